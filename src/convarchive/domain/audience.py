@@ -1,0 +1,51 @@
+"""Who is asking, and what each may see: the table of the design, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from convarchive.domain.quote import Clearance
+from convarchive.domain.speaker import Status
+
+Audience = Literal["public", "researcher", "comms", "editor"]
+AUDIENCES: tuple[Audience, ...] = get_args(Audience)
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One row of the audience table: what an audience is shown."""
+
+    clearances: frozenset[Clearance]
+    names: frozenset[Status]
+    evidence: bool
+    transcript: Literal["excerpts", "masked", "whole"]
+    audio: Literal["clips", "spans", "all"]
+    shares: bool
+    exports: Literal["cleared", "marked", "publishable", "all"]
+    reviews: bool
+
+
+_SURE: frozenset[Status] = frozenset({"confirmed", "printed"})
+_MARKED: frozenset[Status] = _SURE | {"probable"}
+_OPEN: frozenset[Clearance] = frozenset({"unreviewed", "cleared", "withheld"})
+
+PERMISSIONS: dict[Audience, Permission] = {
+    "public": Permission(
+        frozenset({"cleared"}), _SURE, evidence=False, transcript="excerpts", audio="clips",
+        shares=False, exports="cleared", reviews=False,
+    ),
+    "researcher": Permission(
+        _OPEN, _MARKED, evidence=True, transcript="masked", audio="spans",
+        shares=True, exports="marked", reviews=False,
+    ),
+    "comms": Permission(
+        _OPEN, _MARKED, evidence=True, transcript="masked", audio="spans",
+        shares=True, exports="publishable", reviews=False,
+    ),
+    "editor": Permission(
+        _OPEN | {"withdrawn"}, _MARKED, evidence=True, transcript="whole", audio="all",
+        shares=True, exports="all", reviews=True,
+    ),
+}  # fmt: skip
+"""The audience table. `store`'s Reader is the only code that applies it."""

@@ -1,0 +1,65 @@
+"""What is searched, what is asked, and what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NewType
+
+from convarchive.domain.episode import EpisodeId
+from convarchive.domain.quote import QuoteId, VersionId
+from convarchive.domain.speaker import SpeakerId
+from convarchive.domain.theme import ThemeId
+
+PassageNumber = NewType("PassageNumber", int)
+"""Never reused, so an old vector can never answer with another quote's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The text of one version of a quote, as it is embedded and ranked."""
+
+    number: PassageNumber
+    version: VersionId
+    quote: QuoteId
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """
+    What somebody asks. Filters apply before ranking.
+
+    `since` and `until` are inclusive ISO dates of the episode; a printed quote, which
+    has no recording date, is left out whenever either is given.
+    """
+
+    text: str
+    theme: ThemeId | None = None
+    speaker: SpeakerId | None = None
+    episode: EpisodeId | None = None
+    since: str | None = None
+    until: str | None = None
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """
+    One answer: `relevance` is calibrated from 0 to 1; `highlights` are [start, end)
+    character offsets into the passage's text.
+    """
+
+    passage: Passage
+    relevance: float
+    semantic: float
+    lexical: float
+    highlights: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A person's word on how well a quote answers a query: 0 no, 1 related, 2 answers it."""
+
+    query: str
+    quote: str
+    grade: int

@@ -1,0 +1,124 @@
+"""
+Everything that can go wrong on purpose, and whose business it is.
+
+* ArchiveError
+  x NotFound                 somebody asked by id for a thing that is not here
+    + Gone                   it was here and was taken down
+  x BadInput                 what was handed in cannot be used; the message says what to change
+    + SettingsError          a TOML file of the owner's says something we cannot act on
+    + FeedUnreadable         the address answered, but not with a feed
+    + SourceUnavailable      the outside world did not give us what it promised
+    + AddressRefused         an address that must not be fetched (inside the own network, odd scheme)
+    + AudioUnreadable        no sound can be got out of these bytes
+    + TranscriptUnreadable   a supplied transcript does not parse
+    + NotAHome               the folder is no archive
+    + ModelMissing           weights that a command needs have not been pulled
+    + EngineMissing          an optional library that a command needs is not installed
+  x NotAllowed               it exists, but this audience or state forbids it
+  x CatalogueError           the catalogue cannot be used as it is
+    + CatalogueTooNew        written by a later release
+    + CatalogueTooOld        waits for a writer to migrate it
+    + CatalogueCorrupt       the file is damaged
+    + HomeBusy               another process is ingesting into this home
+    + HomeNotWritable        the disk is full or read-only
+  x IndexError_              the search index cannot be used as it is
+    + IndexMissing           nothing was built yet
+    + IndexForeign           built from another catalogue or by another encoder
+    + IndexCorrupt           the file is damaged
+"""
+
+
+class ArchiveError(Exception):
+    """Something went wrong that a person can do something about; `str()` is one line saying what."""
+
+
+class NotFound(ArchiveError):
+    """Somebody asked by id for a thing that is not in the archive."""
+
+
+class Gone(NotFound):
+    """The thing was here and has been taken down."""
+
+
+class BadInput(ArchiveError):
+    """What was handed in cannot be used; the message names it and the way out."""
+
+
+class SettingsError(BadInput):
+    """A TOML file of the archive's owner says something that cannot be acted on."""
+
+
+class FeedUnreadable(BadInput):
+    """The address answered, but not with a podcast feed."""
+
+
+class SourceUnavailable(BadInput):
+    """The outside world did not give what it promised."""
+
+
+class AddressRefused(BadInput):
+    """An address that must not be fetched: inside the own network, or not http(s)."""
+
+
+class AudioUnreadable(BadInput):
+    """No sound can be got out of these bytes."""
+
+
+class TranscriptUnreadable(BadInput):
+    """A supplied transcript does not parse."""
+
+
+class NotAHome(BadInput):
+    """The folder is not an archive's home."""
+
+
+class ModelMissing(BadInput):
+    """Model weights that this command needs have not been pulled."""
+
+
+class EngineMissing(BadInput):
+    """An optional library that this command needs is not installed."""
+
+
+class NotAllowed(ArchiveError):
+    """The thing exists, but this audience or its state forbids the request."""
+
+
+class CatalogueError(ArchiveError):
+    """The catalogue cannot be used as it is."""
+
+
+class CatalogueTooNew(CatalogueError):
+    """The catalogue was written by a later release of convarchive."""
+
+
+class CatalogueTooOld(CatalogueError):
+    """The catalogue waits for a writing command to migrate it."""
+
+
+class CatalogueCorrupt(CatalogueError):
+    """The catalogue file is damaged."""
+
+
+class HomeBusy(CatalogueError):
+    """Another process is writing to this home."""
+
+
+class HomeNotWritable(CatalogueError):
+    """The home cannot be written: the disk is full or read-only."""
+
+
+class IndexError_(ArchiveError):
+    """The search index cannot be used as it is."""
+
+
+class IndexMissing(IndexError_):
+    """No index has been built for this home yet."""
+
+
+class IndexForeign(IndexError_):
+    """The index was built from another catalogue, or by another encoder."""
+
+
+class IndexCorrupt(IndexError_):
+    """An index file is damaged."""

@@ -1,0 +1,1 @@
+"""One outside tool each: the encoder, the vector index."""

@@ -1,0 +1,1 @@
+"""One outside tool each; nothing here decides anything about quotes."""
