@@ -63,3 +63,17 @@ class Judgement:
     query: str
     quote: str
     grade: int
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedQuery:
+    """
+    A query with all that a person judged for it. Quotes not listed were judged 0; a query
+    without judgements is one that nothing in the archive answers.
+    """
+
+    text: str
+    judgements: tuple[Judgement, ...]
+    judged_by: str
+    judged_on: str
+    note: str | None = None

@@ -152,7 +152,13 @@ class PublishedQuote:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A printed or written source, with the quotes taken from it."""
+    """
+    A printed or written source, with the quotes taken from it.
+
+    Where it has a `clearance_scope`, its quotes of kind `podcast` start cleared, by
+    `clearance_by`; all others start unreviewed. `published_note` says what is known
+    where no date is printed.
+    """
 
     id: DocumentId
     title: str
@@ -163,6 +169,8 @@ class Document:
     clearance_scope: str | None = None
     fiction: bool = False
     quotes: tuple[PublishedQuote, ...] = ()
+    clearance_by: str | None = None
+    published_note: str | None = None
 
 
 Act = Literal[

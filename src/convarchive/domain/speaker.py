@@ -28,11 +28,16 @@ HEARD: frozenset[Family] = frozenset({"self", "others", "voice", "publisher", "e
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """How a person was described at one place: `text` as printed, `place` says where."""
+    """
+    How a person was described at one place: `text` as printed, `place` says where.
+
+    `name` is the name as printed there, with or without a title, where it is known.
+    """
 
     text: str
     place: str
     since: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
