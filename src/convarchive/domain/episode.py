@@ -61,6 +61,7 @@ class Feed:
     link: str | None = None
     persons: tuple[Person, ...] = ()
     fiction: bool = False
+    rights: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ class Item:
     An episode as a feed lists it. `guid` identifies it within the feed.
 
     `published` is ISO 8601 (a date or a date-time with offset); `duration` is what the
-    publisher promises, in milliseconds.
+    publisher promises, in milliseconds; `persons` and `rights` are the show's where the
+    item names none. `rights` is the publisher's word: a licence's short name or address.
     """
 
     guid: str
@@ -82,6 +84,8 @@ class Item:
     persons: tuple[Person, ...] = ()
     transcripts: tuple[TranscriptLink, ...] = ()
     language: str | None = None
+    rights: str | None = None
+    fiction: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,9 +82,7 @@ class Diarizer(Protocol):
     def fingerprint(self) -> str:
         """Names the tool, its version, its settings and its weights."""
 
-    def diarize(
-        self, audio: Path, *, most_voices: int | None = None, report: Report | None = None
-    ) -> tuple[Turn, ...]:
+    def diarize(self, audio: Path, *, most_voices: int | None = None, report: Report | None = None) -> tuple[Turn, ...]:
         """
         Return who held the floor when, sorted, with labels `S1`, `S2`, … by first appearance.
 

@@ -1,0 +1,205 @@
+"""
+The one file that holds all that was heard, inferred or decided.
+
+`Catalogue` opens it and hands out transactions: `reading()` gives a `Reader` bound to an
+audience, `writing()` a `Writer`. Only a writer migrates; a reader refuses a file whose
+schema is not this release's.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
+
+from convarchive.domain.audience import Audience
+from convarchive.errors import (
+    CatalogueCorrupt,
+    CatalogueError,
+    CatalogueTooNew,
+    CatalogueTooOld,
+    HomeBusy,
+    HomeNotWritable,
+)
+from convarchive.home import Home
+from convarchive.store import migrate
+from convarchive.store.reader import Reader
+from convarchive.store.writer import Writer
+
+BUSY_TIMEOUT_MS = 10_000
+"""How long one process waits for another's short transaction before giving up."""
+
+
+def now() -> str:
+    """This instant in UTC, ISO 8601 to the second."""
+    return datetime.now(UTC).replace(microsecond=0).isoformat()
+
+
+class Catalogue:
+    """An open catalogue. Use as a context manager, or call `close()`."""
+
+    def __init__(self, path: Path, engine: Engine) -> None:
+        self.path = path
+        self._engine = engine
+
+    @classmethod
+    def for_writing(cls, home: Home) -> Catalogue:
+        """
+        Open the home's catalogue, creating or migrating it as needed.
+
+        Raises CatalogueTooNew, CatalogueCorrupt, HomeNotWritable.
+        """
+        path = home.catalogue
+        try:
+            home.holdings.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise HomeNotWritable(
+                f"{home.holdings} cannot be written ({error.strerror}); free it and try again"
+            ) from error
+        catalogue = cls(path, _engine(path, write=True))
+        with translated(path):
+            found = catalogue._revision() if path.exists() and path.stat().st_size else None
+            if found != migrate.HEAD:
+                catalogue._bring_up_to_date(found)
+        return catalogue
+
+    @classmethod
+    def for_reading(cls, home: Home) -> Catalogue:
+        """
+        Open the home's catalogue as it is.
+
+        Raises CatalogueError where there is none, CatalogueTooNew, CatalogueTooOld, CatalogueCorrupt.
+        """
+        path = home.catalogue
+        if not path.is_file():
+            raise CatalogueError(
+                f"{path} does not exist yet; fill the archive with: convarchive ingest --home {home.root}"
+            )
+        catalogue = cls(path, _engine(path, write=False))
+        with translated(path):
+            found = catalogue._revision()
+        if found is None or found in migrate.KNOWN[:-1]:
+            raise CatalogueTooOld(f"{path} waits to be migrated; run any writing command, such as: convarchive ingest")
+        if found != migrate.HEAD:
+            raise CatalogueTooNew(f"{path} was written by a later release (schema {found}); upgrade convarchive")
+        return catalogue
+
+    def __enter__(self) -> Catalogue:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self, audience: Audience) -> Iterator[Reader]:
+        """A `Reader` for one audience, inside one snapshot of the catalogue."""
+        with translated(self.path), self._engine.connect() as connection:
+            yield Reader(connection, audience, now())
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """A `Writer` inside one transaction: all of it happens, or none."""
+        with translated(self.path), self._engine.begin() as connection:
+            yield Writer(connection, now())
+
+    def check(self) -> tuple[str, ...]:
+        """What SQLite's own integrity and foreign-key checks find wrong; empty when all is well."""
+        with translated(self.path), self._engine.connect() as connection:
+            found = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check")) if row[0] != "ok"]
+            found += [f"foreign key broken in {row[0]}" for row in connection.execute(text("PRAGMA foreign_key_check"))]
+        return tuple(found)
+
+    def _revision(self) -> str | None:
+        with self._engine.connect() as connection:
+            known = connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")).scalar()
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
+
+    def _bring_up_to_date(self, found: str | None) -> None:
+        if found is not None and found not in migrate.KNOWN:
+            raise CatalogueTooNew(f"{self.path} was written by a later release (schema {found}); upgrade convarchive")
+        if found is not None:
+            self._copy_aside(found)
+        with self._engine.begin() as connection:
+            # Another process may have migrated between our look and our lock.
+            migrate.upgrade(connection)
+            connection.execute(
+                text("INSERT OR IGNORE INTO fact (name, value) VALUES ('catalogue', :id)"),
+                {"id": secrets.token_hex(16)},
+            )
+
+    def _copy_aside(self, found: str) -> None:
+        kept = self.path.with_name(f"{self.path.name}.before-{migrate.HEAD}")
+        with sqlite3.connect(self.path) as old, sqlite3.connect(kept.with_suffix(".part")) as copy:
+            old.backup(copy)
+        shutil.move(kept.with_suffix(".part"), kept)
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours, each one line with the way out."""
+    try:
+        yield
+    except OperationalError as error:
+        said = str(error.orig).lower()
+        if "full" in said:
+            raise HomeNotWritable(
+                f"the disk holding {path} is full; free some space and run the command again"
+            ) from error
+        if "readonly" in said or "unable to open" in said:
+            raise HomeNotWritable(
+                f"{path} cannot be opened for this ({error.orig}); check the folder's permissions"
+            ) from error
+        if "locked" in said:
+            raise HomeBusy(f"{path} has been locked by another process for too long; wait for it to finish") from error
+        if "disk i/o" in said:
+            raise HomeNotWritable(f"{path}: the disk does not answer ({error.orig}); check it and try again") from error
+        raise
+    except DatabaseError as error:
+        if isinstance(error.orig, sqlite3.DatabaseError) and not isinstance(error.orig, sqlite3.IntegrityError):
+            raise CatalogueCorrupt(
+                f"{path} is damaged ({error.orig}); restore a copy with: convarchive restore FILE"
+            ) from error
+        raise
+
+
+def _engine(path: Path, *, write: bool) -> Engine:
+    # Readers are many threads of a server; a writer is one thread of a command.
+    engine = create_engine(
+        f"sqlite:///{path}",
+        poolclass=NullPool if write else QueuePool,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+        # The driver's own transaction handling begins too late for DDL and for snapshots.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        if write:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("PRAGMA synchronous = FULL")
+            cursor.execute("PRAGMA secure_delete = ON")
+        else:
+            cursor.execute("PRAGMA query_only = ON")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # IMMEDIATE: a writer that cannot get the lock fails at its start, not half-way.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine

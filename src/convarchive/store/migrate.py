@@ -1,0 +1,29 @@
+"""Brings a catalogue's tables up to this release, one numbered step at a time, in one transaction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+KNOWN = ("0001",)
+"""Every schema version there has been, oldest first."""
+
+HEAD = KNOWN[-1]
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the steps that this catalogue has not seen, inside the caller's transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    scripts = ScriptDirectory.from_config(config)
+
+    def steps(revision: object, _: object) -> list[object]:
+        return list(scripts._upgrade_revs(HEAD, revision))
+
+    with EnvironmentContext(config, scripts, fn=steps) as environment:  # type: ignore[arg-type]
+        environment.configure(connection=connection, transactional_ddl=True, transaction_per_migration=False)
+        environment.run_migrations()

@@ -1,0 +1,80 @@
+"""
+The catalogue's tables.
+
+What is written here once is dear to change: every change is a new file in
+`migrations/versions`. Times inside recordings are integer milliseconds; instants are
+ISO 8601 in UTC; digests are lower-case hex SHA-256.
+"""
+
+from convarchive.store.schema.archive import counter, desk_file, fact, failure, run
+from convarchive.store.schema.base import metadata
+from convarchive.store.schema.quotes import (
+    clearing,
+    document,
+    excerpt,
+    hold,
+    quote,
+    redirect,
+    review,
+    selector,
+    source,
+    version,
+)
+from convarchive.store.schema.recordings import (
+    episode,
+    episode_person,
+    episode_recording,
+    feed,
+    recording,
+    transcript_link,
+)
+from convarchive.store.schema.search import passage, theme, theme_score, vector
+from convarchive.store.schema.speech import (
+    attribution,
+    credit,
+    evidence,
+    question,
+    speaker,
+    transcript,
+    turn,
+    utterance,
+    voice_decision,
+)
+
+__all__ = [
+    "attribution",
+    "clearing",
+    "counter",
+    "credit",
+    "desk_file",
+    "document",
+    "episode",
+    "episode_person",
+    "episode_recording",
+    "evidence",
+    "excerpt",
+    "fact",
+    "failure",
+    "feed",
+    "hold",
+    "metadata",
+    "passage",
+    "question",
+    "quote",
+    "recording",
+    "redirect",
+    "review",
+    "run",
+    "selector",
+    "source",
+    "speaker",
+    "theme",
+    "theme_score",
+    "transcript",
+    "transcript_link",
+    "turn",
+    "utterance",
+    "vector",
+    "version",
+    "voice_decision",
+]

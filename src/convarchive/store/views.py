@@ -1,0 +1,140 @@
+"""What a reader is shown of the catalogue: frozen rows in which all that an audience may not see is None."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convarchive.domain.quote import Clearance, Excerpt, QuoteId, Source, TextStatus, VersionId
+from convarchive.domain.speaker import Evidence, Role, SpeakerId, Status
+from convarchive.domain.theme import ThemeScore
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerView:
+    """A named person beside a quote, with the credit as at the recording or as printed."""
+
+    id: SpeakerId
+    name: str
+    credit: str | None
+    role: Role | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionView:
+    """How sure a name is; `confidence` and `evidence` only for those who may see them."""
+
+    status: Status
+    confidence: float | None
+    evidence: tuple[Evidence, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeRef:
+    """The episode a quote was said in."""
+
+    id: str
+    title: str
+    published: str | None
+    show: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteView:
+    """One version of a quote as one audience may see it."""
+
+    id: QuoteId
+    version: VersionId
+    text: str
+    text_status: TextStatus
+    edits: tuple[str, ...]
+    language: str
+    rights: str | None
+    fiction: bool
+    excerpts: tuple[Excerpt, ...]
+    speaker: SpeakerView | None
+    attribution: AttributionView
+    episode: EpisodeRef | None
+    sources: tuple[Source, ...]
+    confidence: float | None
+    doubts: tuple[str, ...] | None
+    themes: tuple[ThemeScore, ...]
+    clearance: Clearance
+    label: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeView:
+    """An episode with what was made of it, counted as this audience may count."""
+
+    id: str
+    title: str
+    published: str | None
+    show: str | None
+    link: str | None
+    notes: str
+    fiction: bool
+    recording: str | None
+    duration_ms: int | None
+    quotes: int
+    stages: tuple[str, ...]
+    failure: str | None
+    duplicate_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A speaker with how many quotes of theirs this audience may see."""
+
+    id: SpeakerId
+    name: str
+    role: Role
+    role_basis: str | None
+    credits: tuple[tuple[str, str], ...]
+    quotes: int
+    fiction: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeView:
+    """A theme with how many quotes of this audience's belong to it."""
+
+    id: str
+    title: str
+    description: str
+    note: str | None
+    quotes: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceView:
+    """A voice of one recording: how long it speaks, and whose it is thought to be."""
+
+    label: str
+    speech_ms: int
+    speaker: SpeakerId | None
+    name: str | None
+    role: Role | None
+    status: Status
+    confidence: float | None
+    evidence: tuple[Evidence, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One utterance of a transcript as this audience may read it."""
+
+    label: str | None
+    name: str | None
+    start_ms: int
+    end_ms: int
+    text: str
+    words: tuple[tuple[str, int, int], ...]
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where a quote's id leads now: to other quotes in order, or nowhere any more (`reason`)."""
+
+    targets: tuple[QuoteId, ...]
+    reason: str | None

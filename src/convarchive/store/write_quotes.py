@@ -1,0 +1,250 @@
+"""Writes quotes: their permanent ids, their versions, their sources and where an old id leads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from convarchive.domain.episode import EpisodeId, Sha256
+from convarchive.domain.ids import printed_quote_id, version_id
+from convarchive.domain.quote import (
+    AudioSource,
+    Document,
+    DocumentId,
+    DocumentSource,
+    Excerpt,
+    PublishedQuote,
+    QuoteId,
+    Selector,
+    Source,
+    TextStatus,
+    VersionId,
+)
+from convarchive.domain.span import Span
+from convarchive.domain.speaker import Role, SpeakerId
+from convarchive.store import schema as s
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """A quote's words and speaker as they are now to be kept."""
+
+    quote: QuoteId
+    text: str
+    text_status: TextStatus
+    excerpts: tuple[Excerpt, ...]
+    sources: tuple[Source, ...]
+    selector: Selector
+    speaker: SpeakerId | None = None
+    name: str | None = None
+    credit: str | None = None
+    role: Role | None = None
+    attribution: int | None = None
+    confidence: float | None = None
+    doubts: tuple[str, ...] = ()
+    episode: EpisodeId | None = None
+    language: str = "en"
+    fiction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeldQuote:
+    """A living quote of a recording, as the next cutting needs it."""
+
+    id: QuoteId
+    selector: Selector
+    text: str
+    speaker: SpeakerId | None
+    version: VersionId
+    cleared: bool
+
+
+class QuoteWrites:
+    """Quotes of recordings and of documents."""
+
+    def __init__(self, connection: Connection, now: str) -> None:
+        self._connection = connection
+        self._now = now
+
+    def put(self, new: NewVersion) -> VersionId:
+        """
+        Keep a quote's words: a new version if words, excerpts or speaker changed, else the one there is.
+
+        A quote that was retired stands again.
+        """
+        known = insert(s.quote).values(
+            id=new.quote,
+            episode=new.episode,
+            language=new.language,
+            fiction=new.fiction,
+            minted_at=self._now,
+        )
+        self._connection.execute(
+            known.on_conflict_do_update(index_elements=["id"], set_={"retired": None, "fiction": new.fiction})
+        )
+        self._connection.execute(delete(s.redirect).where(s.redirect.c.quote == new.quote))
+        self._put_sources(new.quote, new.sources)
+        self._put_selector(new.quote, new.selector)
+        the_id = version_id(new.quote, new.text, new.excerpts, new.speaker)
+        newest = self._connection.execute(
+            select(s.version.c.id, s.version.c.seq)
+            .where(s.version.c.quote == new.quote)
+            .order_by(s.version.c.seq.desc())
+        ).first()
+        values = {
+            "seq": (newest.seq if newest else 0) + (0 if newest and newest.id == the_id else 1),
+            "name": new.name,
+            "credit": new.credit,
+            "role": new.role,
+            "attribution": new.attribution,
+            "confidence": None if new.confidence is None else round(new.confidence, 4),
+            "doubts": json.dumps(new.doubts, ensure_ascii=False),
+        }
+        statement = insert(s.version).values(
+            id=the_id,
+            quote=new.quote,
+            text=new.text,
+            text_status=new.text_status,
+            speaker=new.speaker,
+            made_at=self._now,
+            **values,
+        )
+        # The same words under the same name are the same version again, better evidence or not.
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+        self._connection.execute(delete(s.excerpt).where(s.excerpt.c.version == the_id))
+        self._connection.execute(
+            insert(s.excerpt),
+            [
+                {
+                    "version": the_id,
+                    "position": i,
+                    "text": e.text,
+                    "start_ms": e.span.start if e.span else None,
+                    "end_ms": e.span.end if e.span else None,
+                }
+                for i, e in enumerate(new.excerpts)
+            ],
+        )
+        return the_id
+
+    def _put_sources(self, quote: QuoteId, sources: Sequence[Source]) -> None:
+        rows = []
+        for i, source in enumerate(sources):
+            row: dict[str, object] = dict.fromkeys(("recording", "start_ms", "end_ms", "document", "key", "place"))
+            if isinstance(source, AudioSource):
+                row |= {"recording": source.recording, "start_ms": source.span.start, "end_ms": source.span.end}
+            else:
+                row |= {"document": source.document, "key": source.key, "place": source.place}
+            rows.append({"quote": quote, "position": i} | row)
+        self._connection.execute(delete(s.source).where(s.source.c.quote == quote))
+        self._connection.execute(insert(s.source), rows)
+
+    def _put_selector(self, quote: QuoteId, selector: Selector) -> None:
+        values = {
+            "exact": selector.exact,
+            "prefix": selector.prefix,
+            "suffix": selector.suffix,
+            "start_ms": selector.span.start if selector.span else None,
+            "end_ms": selector.span.end if selector.span else None,
+        }
+        statement = insert(s.selector).values(quote=quote, **values)
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["quote"], set_=values))
+
+    def of_recording(self, recording: Sha256) -> tuple[HeldQuote, ...]:
+        """The living quotes whose first source lies in this recording, in order of time."""
+        newest = (
+            select(s.version.c.quote, func.max(s.version.c.seq).label("seq")).group_by(s.version.c.quote).subquery()
+        )
+        cleared = (
+            select(func.count())
+            .select_from(s.clearing)
+            .where(s.clearing.c.version == s.version.c.id, s.clearing.c.undone_by.is_(None))
+            .scalar_subquery()
+        )
+        rows = self._connection.execute(
+            select(s.selector, s.version.c.id, s.version.c.text, s.version.c.speaker, cleared.label("cleared"))
+            .join(s.quote, s.quote.c.id == s.selector.c.quote)
+            .join(s.source, and_(s.source.c.quote == s.quote.c.id, s.source.c.recording == recording))
+            .join(newest, newest.c.quote == s.quote.c.id)
+            .join(s.version, and_(s.version.c.quote == newest.c.quote, s.version.c.seq == newest.c.seq))
+            .where(s.quote.c.retired.is_(None))
+            .order_by(s.source.c.start_ms, s.quote.c.id)
+        ).mappings()
+        return tuple(
+            HeldQuote(
+                QuoteId(r["quote"]),
+                Selector(
+                    r["exact"],
+                    r["prefix"],
+                    r["suffix"],
+                    None if r["start_ms"] is None else Span(r["start_ms"], r["end_ms"]),
+                ),
+                r["text"],
+                SpeakerId(r["speaker"]) if r["speaker"] else None,
+                VersionId(r["id"]),
+                bool(r["cleared"]),
+            )
+            for r in rows
+        )
+
+    def retire(self, quote: QuoteId, reason: str, targets: Sequence[QuoteId] = ()) -> None:
+        """Take a quote out of sight for ever: its id leads to `targets` in order, or says why it is gone."""
+        self._connection.execute(update(s.quote).where(s.quote.c.id == quote).values(retired=reason))
+        self._connection.execute(delete(s.redirect).where(s.redirect.c.quote == quote))
+        if targets:
+            self._connection.execute(
+                insert(s.redirect),
+                [{"quote": quote, "position": i, "target": t} for i, t in enumerate(targets)],
+            )
+
+    # -- print ------------------------------------------------------------------------
+
+    def put_document(self, document: Document, kind: str = "published") -> None:
+        """Keep a document's own facts."""
+        values = {
+            "title": document.title,
+            "publisher": document.publisher,
+            "published": document.published,
+            "url": document.url,
+            "language": document.language,
+            "kind": kind,
+            "clearance_scope": document.clearance_scope,
+            "fiction": document.fiction,
+        }
+        statement = insert(s.document).values(id=document.id, **values)
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+    def put_published(self, document: Document, printed: PublishedQuote) -> tuple[QuoteId, VersionId]:
+        """Keep one quote as printed; its id comes from the document and its key."""
+        the_id = printed_quote_id(document.id, printed.key)
+        source = DocumentSource(document.id, printed.key, printed.place, document.title)
+        version = self.put(
+            NewVersion(
+                quote=the_id,
+                text=printed.text,
+                text_status="printed",
+                excerpts=(Excerpt(printed.text),),
+                sources=(source,),
+                selector=Selector(printed.text),
+                speaker=printed.speaker,
+                name=printed.name,
+                credit=printed.credit,
+                role="guest" if printed.kind == "podcast" else "other",
+                language=document.language,
+                fiction=document.fiction,
+            )
+        )
+        return the_id, version
+
+    def printed_keys(self, document: DocumentId) -> dict[str, QuoteId]:
+        """The living quotes of a document by key."""
+        rows = self._connection.execute(
+            select(s.source.c.key, s.source.c.quote)
+            .join(s.quote, s.quote.c.id == s.source.c.quote)
+            .where(s.source.c.document == document, s.quote.c.retired.is_(None))
+        )
+        return {key: QuoteId(quote) for key, quote in rows}

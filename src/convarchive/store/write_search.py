@@ -1,0 +1,112 @@
+"""Writes what search is made from: passages, their full text, vectors, themes and theme scores."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, delete, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from convarchive.domain.passage import PassageNumber
+from convarchive.domain.theme import Theme, ThemeScore
+from convarchive.store import fulltext
+from convarchive.store import schema as s
+from convarchive.store.standing import wanted_passages
+
+
+def text_digest(text: str) -> str:
+    """What a vector is kept under: SHA-256 of the text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class SearchWrites:
+    """Derived from quotes, but in the same transactions as they are."""
+
+    def __init__(self, connection: Connection, now: str) -> None:
+        self._connection = connection
+        self._now = now
+
+    def sync_passages(self) -> tuple[int, int]:
+        """
+        Bring passages and full text in line with the quotes: (added, dropped).
+
+        Call it in the transaction that changed quotes or clearances.
+        """
+        wanted = wanted_passages(self._now).subquery()
+        p = s.passage.c
+        stale = self._connection.execute(select(p.number, p.text).where(p.version.not_in(select(wanted.c[0])))).all()
+        fulltext.drop(self._connection, [(PassageNumber(n), t) for n, t in stale])
+        if stale:
+            self._connection.execute(delete(s.passage).where(p.version.not_in(select(wanted.c[0]))))
+        fresh = self._connection.execute(
+            select(s.version.c.id, s.version.c.quote, s.version.c.text)
+            .join(s.quote, s.quote.c.id == s.version.c.quote)
+            .where(s.version.c.id.in_(select(wanted.c[0])), s.version.c.id.not_in(select(p.version)))
+            .order_by(s.version.c.quote, s.version.c.seq)
+        ).all()
+        for version, quote, text in fresh:
+            number = self._connection.execute(
+                insert(s.passage)
+                .values(version=version, quote=quote, text=text, text_digest=text_digest(text))
+                .returning(p.number)
+            ).scalar_one()
+            fulltext.put(self._connection, PassageNumber(number), text)
+        return len(fresh), len(stale)
+
+    def without_vector(self, fingerprint: str, limit: int) -> tuple[str, ...]:
+        """Texts of passages that this encoder has not embedded yet, each once."""
+        p = s.passage.c
+        known = select(s.vector.c.text_digest).where(s.vector.c.fingerprint == fingerprint)
+        rows = self._connection.execute(
+            select(func.min(p.number), p.text)
+            .where(p.text_digest.not_in(known))
+            .group_by(p.text_digest, p.text)
+            .order_by(func.min(p.number))
+            .limit(limit)
+        )
+        return tuple(text for _, text in rows)
+
+    def put_vectors(self, fingerprint: str, vectors: Mapping[str, bytes]) -> None:
+        """Keep vectors (little-endian float32) by the text they embed."""
+        rows = [
+            {"text_digest": text_digest(text), "fingerprint": fingerprint, "vector": blob}
+            for text, blob in vectors.items()
+        ]
+        if rows:
+            self._connection.execute(insert(s.vector).on_conflict_do_nothing(), rows)
+
+    def forget_vectors(self, fingerprint: str) -> None:
+        """Drop vectors of texts that no passage holds any more, and of other encoders."""
+        held = select(s.passage.c.text_digest)
+        self._connection.execute(
+            delete(s.vector).where((s.vector.c.text_digest.not_in(held)) | (s.vector.c.fingerprint != fingerprint))
+        )
+
+    def put_themes(self, themes: Sequence[Theme]) -> None:
+        """Make these exactly the archive's themes; scores of themes that went away go too."""
+        ids = [theme.id for theme in themes]
+        self._connection.execute(delete(s.theme_score).where(s.theme_score.c.theme.not_in(ids)))
+        self._connection.execute(delete(s.theme).where(s.theme.c.id.not_in(ids)))
+        for i, theme in enumerate(themes):
+            values = {
+                "position": i,
+                "title": theme.title,
+                "description": theme.description,
+                "examples": json.dumps(theme.examples),
+                "note": theme.note,
+            }
+            statement = insert(s.theme).values(id=theme.id, **values)
+            self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+    def put_scores(self, scores: Mapping[str, Sequence[ThemeScore]], by: str) -> None:
+        """Replace all theme scores by one judge (`model`, `print`, `editor`): version id to scores."""
+        self._connection.execute(delete(s.theme_score).where(s.theme_score.c.by == by))
+        rows = [
+            {"version": version, "theme": score.theme, "score": round(score.score, 4), "by": score.by}
+            for version, many in scores.items()
+            for score in many
+        ]
+        if rows:
+            self._connection.execute(insert(s.theme_score), rows)

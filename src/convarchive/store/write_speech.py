@@ -1,0 +1,243 @@
+"""Writes what was heard: words, turns, utterances, people, and whose voice is whose."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from convarchive.domain.episode import EpisodeId, Sha256
+from convarchive.domain.span import Span
+from convarchive.domain.speaker import Attribution, Speaker, SpeakerId
+from convarchive.domain.speech import SpeakerLabel, Turn, Utterance
+from convarchive.domain.transcript import Origin, Transcript
+from convarchive.store import schema as s
+from convarchive.store.blobs import pack_dropped, pack_words, unpack_dropped, unpack_words
+
+Decision = tuple[str, tuple[Span, ...], SpeakerId | None]
+"""An editor's act on voices: (act, spans in ms, speaker)."""
+
+
+class SpeechWrites:
+    """Words and voices of recordings."""
+
+    def __init__(self, connection: Connection, now: str) -> None:
+        self._connection = connection
+        self._now = now
+
+    def put_transcript(self, episode: EpisodeId, recording: Sha256 | None, transcript: Transcript) -> None:
+        """Keep a transcript as the newest of its origin; older ones stay."""
+        table = s.transcript
+        same = (table.c.episode == episode, table.c.origin == transcript.origin)
+        self._connection.execute(update(table).where(*same).values(current=False))
+        self._connection.execute(
+            insert(table).values(
+                episode=episode,
+                recording=recording,
+                origin=transcript.origin,
+                language=transcript.language,
+                fingerprint=transcript.fingerprint,
+                timed=transcript.timed,
+                word_count=len(transcript.words),
+                words=pack_words(transcript.words),
+                dropped=pack_dropped(transcript.dropped),
+                current=True,
+            )
+        )
+
+    def transcript(self, episode: EpisodeId, recording: Sha256 | None, *origins: Origin) -> Transcript | None:
+        """The episode's current transcript of the first of `origins` that there is, for this recording."""
+        table = s.transcript
+        for origin in origins:
+            where = [table.c.episode == episode, table.c.origin == origin, table.c.current]
+            if origin == "heard":
+                where.append(table.c.recording == recording)
+            row = self._connection.execute(select(table).where(*where).order_by(table.c.id.desc())).mappings().first()
+            if row is not None:
+                return Transcript(
+                    unpack_words(row["words"]),
+                    row["language"],
+                    row["origin"],
+                    row["fingerprint"],
+                    unpack_dropped(row["dropped"]),
+                    bool(row["timed"]),
+                )
+        return None
+
+    def put_turns(self, recording: Sha256, turns: Sequence[Turn]) -> None:
+        """Replace a recording's turns."""
+        self._connection.execute(delete(s.turn).where(s.turn.c.recording == recording))
+        rows = {(t.span.start, t.span.end, t.label) for t in turns}
+        if rows:
+            self._connection.execute(
+                insert(s.turn),
+                [{"recording": recording, "start_ms": a, "end_ms": b, "label": c} for a, b, c in sorted(rows)],
+            )
+
+    def turns(self, recording: Sha256) -> tuple[Turn, ...]:
+        """A recording's turns in order."""
+        rows = self._connection.execute(
+            select(s.turn.c.start_ms, s.turn.c.end_ms, s.turn.c.label)
+            .where(s.turn.c.recording == recording)
+            .order_by(s.turn.c.start_ms, s.turn.c.end_ms, s.turn.c.label)
+        )
+        return tuple(Turn(Span(a, b), SpeakerLabel(c)) for a, b, c in rows)
+
+    def put_utterances(self, recording: Sha256, utterances: Sequence[Utterance]) -> None:
+        """Replace a recording's utterances; only where their words stand is kept, not the words again."""
+        self._connection.execute(delete(s.utterance).where(s.utterance.c.recording == recording))
+        if utterances:
+            self._connection.execute(
+                insert(s.utterance),
+                [
+                    {
+                        "recording": recording,
+                        "position": i,
+                        "label": u.label,
+                        "start_ms": u.span.start,
+                        "end_ms": u.span.end,
+                        "first_word": u.first,
+                        "word_count": len(u.words),
+                    }
+                    for i, u in enumerate(utterances)
+                ],
+            )
+
+    def utterances(self, recording: Sha256, transcript: Transcript) -> tuple[Utterance, ...]:
+        """A recording's utterances over the transcript they were made from."""
+        rows = self._connection.execute(
+            select(s.utterance.c.label, s.utterance.c.first_word, s.utterance.c.word_count)
+            .where(s.utterance.c.recording == recording)
+            .order_by(s.utterance.c.position)
+        )
+        return tuple(
+            Utterance(SpeakerLabel(label) if label else None, first, transcript.words[first : first + count])
+            for label, first, count in rows
+        )
+
+    # -- people -----------------------------------------------------------------------
+
+    def put_speaker(self, speaker: Speaker, origin: str) -> None:
+        """Add a person; only a desk's word changes one who is already known."""
+        values = {
+            "name": speaker.name,
+            "aliases": json.dumps(speaker.aliases, ensure_ascii=False),
+            "role": speaker.role,
+            "role_basis": speaker.role_basis,
+            "origin": origin,
+            "fiction": speaker.fiction,
+        }
+        statement = insert(s.speaker).values(id=speaker.id, **values)
+        if origin != "desk":
+            self._connection.execute(statement.on_conflict_do_nothing())
+            return
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+        self._connection.execute(delete(s.credit).where(s.credit.c.speaker == speaker.id))
+        if speaker.credits:
+            self._connection.execute(
+                insert(s.credit),
+                [
+                    {"speaker": speaker.id, "position": i, "text": c.text, "place": c.place, "since": c.since}
+                    for i, c in enumerate(speaker.credits)
+                ],
+            )
+
+    def speakers(self, origin: str | None = None) -> tuple[Speaker, ...]:
+        """Everybody known by name, by id."""
+        query = select(s.speaker).order_by(s.speaker.c.id)
+        if origin is not None:
+            query = query.where(s.speaker.c.origin == origin)
+        return tuple(
+            Speaker(
+                SpeakerId(r["id"]),
+                r["name"],
+                tuple(json.loads(r["aliases"])),
+                r["role"],
+                r["role_basis"],
+                fiction=bool(r["fiction"]),
+            )
+            for r in self._connection.execute(query).mappings()
+        )
+
+    def put_attributions(self, recording: Sha256, attributions: Sequence[Attribution]) -> None:
+        """Make these the recording's current attributions; earlier ones stay beside the versions that used them."""
+        table = s.attribution
+        self._connection.execute(update(table).where(table.c.recording == recording).values(current=False))
+        for attribution in attributions:
+            key = self._connection.execute(
+                insert(table)
+                .values(
+                    recording=recording,
+                    label=attribution.label,
+                    speaker=attribution.speaker,
+                    name=attribution.name,
+                    role=attribution.role,
+                    status=attribution.status,
+                    confidence=round(attribution.confidence, 4),
+                    current=True,
+                )
+                .returning(table.c.id)
+            ).scalar_one()
+            if attribution.evidence:
+                self._connection.execute(
+                    insert(s.evidence),
+                    [
+                        {
+                            "attribution": key,
+                            "position": i,
+                            "family": e.family,
+                            "kind": e.kind,
+                            "detail": e.detail,
+                            "start_ms": e.span.start if e.span else None,
+                            "end_ms": e.span.end if e.span else None,
+                            "weight": e.weight,
+                        }
+                        for i, e in enumerate(attribution.evidence)
+                    ],
+                )
+
+    def current_attributions(self, recording: Sha256) -> dict[str, tuple[int, Attribution]]:
+        """Attribution row and value by label; evidence left out."""
+        rows = self._connection.execute(
+            select(s.attribution).where(s.attribution.c.recording == recording, s.attribution.c.current)
+        ).mappings()
+        return {
+            r["label"]: (
+                r["id"],
+                Attribution(
+                    SpeakerLabel(r["label"]),
+                    SpeakerId(r["speaker"]) if r["speaker"] else None,
+                    r["name"],
+                    r["role"],
+                    r["status"],
+                    r["confidence"],
+                ),
+            )
+            for r in rows
+        }
+
+    def put_decision(self, recording: Sha256, act: str, spans: Sequence[Span], speaker: SpeakerId, review: int) -> None:
+        """Keep an editor's word about a voice, bound to the spans it held when they said it."""
+        self._connection.execute(
+            insert(s.voice_decision).values(
+                recording=recording,
+                act=act,
+                spans=json.dumps([[x.start, x.end] for x in spans]),
+                speaker=speaker,
+                review=review,
+            )
+        )
+
+    def decisions(self, recording: Sha256) -> tuple[Decision, ...]:
+        """Editors' words about a recording's voices, oldest first."""
+        rows = self._connection.execute(
+            select(s.voice_decision.c.act, s.voice_decision.c.spans, s.voice_decision.c.speaker)
+            .where(s.voice_decision.c.recording == recording, s.voice_decision.c.undone_by.is_(None))
+            .order_by(s.voice_decision.c.id)
+        )
+        return tuple(
+            (act, tuple(Span(a, b) for a, b in json.loads(spans)), SpeakerId(speaker) if speaker else None)
+            for act, spans, speaker in rows
+        )

@@ -1,0 +1,115 @@
+"""The catalogue file: opened, migrated, refused, and never half-written."""
+
+import contextlib
+import sqlite3
+
+import pytest
+from sqlalchemy import create_engine
+
+from convarchive.domain.episode import Enclosure, Item
+from convarchive.domain.span import Span
+from convarchive.domain.transcript import Dropped, Transcript, Word
+from convarchive.errors import CatalogueCorrupt, CatalogueError, CatalogueTooNew, HomeNotWritable
+from convarchive.home import Home
+from convarchive.store.catalogue import Catalogue
+
+ITEM = Item("guid-1", "A fictional talk", Enclosure("http://127.0.0.1/a.mp3", "audio/mpeg", 10))
+
+
+@pytest.fixture
+def home(tmp_path):
+    return Home(tmp_path)
+
+
+def test_a_fresh_catalogue_passes_its_own_checks(home):
+    with Catalogue.for_writing(home) as catalogue:
+        assert catalogue.check() == ()
+
+
+def test_migrating_gives_exactly_the_tables_the_code_speaks_of(home):
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
+    from convarchive.store.schema import metadata
+
+    with Catalogue.for_writing(home):
+        pass
+    engine = create_engine(f"sqlite:///{home.catalogue}")
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+    engine.dispose()
+    # Full text lives in virtual tables of its own, which the schema does not name.
+    assert not [d for d in differences if "passage_words" not in str(d)]
+
+
+def test_opening_twice_changes_nothing(home):
+    with Catalogue.for_writing(home) as first, first.writing() as write:
+        known = write.fact("catalogue")
+    with Catalogue.for_writing(home) as second, second.writing() as write:
+        assert write.fact("catalogue") == known
+
+
+def test_a_reader_refuses_a_home_without_a_catalogue_and_says_what_to_run(home):
+    with pytest.raises(CatalogueError, match="convarchive ingest"):
+        Catalogue.for_reading(home)
+
+
+def test_a_catalogue_of_a_later_release_is_refused(home):
+    with Catalogue.for_writing(home):
+        pass
+    with sqlite3.connect(home.catalogue) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    raw.close()
+    for opening in (Catalogue.for_reading, Catalogue.for_writing):
+        with pytest.raises(CatalogueTooNew, match="upgrade"):
+            opening(home)
+
+
+def test_a_damaged_catalogue_is_named_in_one_line(home):
+    home.holdings.mkdir(parents=True)
+    home.catalogue.write_bytes(b"this is no database" * 200)
+    with pytest.raises(CatalogueCorrupt, match="damaged") as said:
+        Catalogue.for_writing(home)
+    assert "\n" not in str(said.value)
+
+
+def test_a_home_that_is_a_file_is_refused(tmp_path):
+    (tmp_path / "ingest").write_text("not a folder")
+    with pytest.raises(HomeNotWritable):
+        Catalogue.for_writing(Home(tmp_path))
+
+
+def test_a_transaction_that_fails_leaves_nothing_behind(home):
+    with Catalogue.for_writing(home) as catalogue:
+        with contextlib.suppress(RuntimeError), catalogue.writing() as write:
+            write.episodes.put_item(None, ITEM)
+            raise RuntimeError("interrupted")
+        with catalogue.writing() as write:
+            assert write.episodes.episodes() == ()
+
+
+def test_reviews_can_neither_be_changed_nor_deleted(home):
+    with Catalogue.for_writing(home) as catalogue, catalogue.writing() as write:
+        write.reviews.add("clear", "An Editor", "because")
+    with sqlite3.connect(home.catalogue) as raw:
+        for attack in ("UPDATE review SET why = 'other'", "DELETE FROM review"):
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                raw.execute(attack)
+    raw.close()
+
+
+def test_words_come_back_as_they_were_kept(home):
+    words = (Word("Power,", Span(0, 400), 0.9876), Word("shared", Span(400, 900), None, "Ada Example"))
+    kept = Transcript(words, "en", "supplied", "fp", (Dropped(Span(5, 9), "Thanks for watching", "silence"),))
+    with Catalogue.for_writing(home) as catalogue, catalogue.writing() as write:
+        episode = write.episodes.put_item(None, ITEM)
+        write.speech.put_transcript(episode, None, kept)
+        assert write.speech.transcript(episode, None, "heard", "supplied") == kept
+
+
+def test_an_item_read_again_updates_its_episode(home):
+    with Catalogue.for_writing(home) as catalogue, catalogue.writing() as write:
+        first = write.episodes.put_item(None, ITEM)
+        again = write.episodes.put_item(None, Item("guid-1", "A better title", ITEM.enclosure))
+        assert first == again
+        assert [e.title for e in write.episodes.episodes()] == ["A better title"]
