@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 import tomlkit
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from convarchive.errors import BadInput, HomeNotWritable, SettingsError
 from convarchive.tomlfile import Once, append, key_lines, parse, read, remove, write_whole
-from hypothesis import given
-from hypothesis import strategies as st
 
 FILE = Path("desk.toml")
 NESTED = """\
@@ -79,6 +80,7 @@ def paths(value, path=()):
         yield from paths(child, (*path, key))
 
 
+@settings(deadline=None)
 @given(st.dictionaries(KEYS, VALUES, max_size=5))
 def test_every_path_of_any_document_has_a_line(document):
     text = tomlkit.dumps(document)
@@ -87,6 +89,7 @@ def test_every_path_of_any_document_has_a_line(document):
     assert all(1 <= line <= text.count("\n") + 1 for line in lines.values())
 
 
+@settings(deadline=None)
 @given(st.text() | st.text(alphabet="[]{}=.,'\"\\#\n ab1-:T"))
 def test_arbitrary_text_is_read_or_refused_in_one_line(text):
     try:
@@ -96,6 +99,7 @@ def test_arbitrary_text_is_read_or_refused_in_one_line(text):
         assert str(error).startswith("desk.toml:")
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_arbitrary_bytes_are_read_or_refused(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("desk") / "any.toml"
@@ -207,7 +211,11 @@ def test_adding_leaves_every_byte_and_comment(tmp_path):
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=20)
 
 
-@given(st.lists(st.dictionaries(st.sampled_from(["id", "n", "odd key"]), TEXTS | st.integers(0, 9), min_size=1)))
+ENTRIES = st.dictionaries(st.sampled_from(["id", "n", "odd key"]), TEXTS | st.integers(0, 9), min_size=1)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(ENTRIES, max_size=3))
 def test_what_was_added_is_what_is_read(tmp_path_factory, entries):
     path = tmp_path_factory.mktemp("desk") / "desk.toml"
     for entry in entries:
