@@ -240,8 +240,8 @@ def test_an_entry_the_desk_would_refuse_is_not_written(tmp_path):
         for entry in top.tables("p"):
             entry.only("id")
 
-    with pytest.raises(BadInput, match=r"desk\.toml: nothing was added, because unknown key 'di'; did you mean 'id'"):
-        append(path, "p", {"di": "b"}, check)
+    with pytest.raises(BadInput, match=r"desk\.toml: nothing was added, because unknown key 'idd'; did you mean 'id'"):
+        append(path, "p", {"idd": "b"}, check)
     assert path.read_text() == "[[p]]\nid = 'a'\n"
 
 
