@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
@@ -22,9 +22,9 @@ def upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     scripts = ScriptDirectory.from_config(config)
 
-    def steps(revision: Any, _: Any) -> Any:
-        return scripts._upgrade_revs(HEAD, revision)
-
-    with EnvironmentContext(config, scripts, fn=steps) as environment:
+    # Alembic asks which steps to run; its own commands answer in just this way.
+    with EnvironmentContext(
+        config, scripts, fn=lambda seen, _: scripts._upgrade_revs(HEAD, cast("str", seen))
+    ) as environment:
         environment.configure(connection=connection, transactional_ddl=True, transaction_per_migration=False)
         environment.run_migrations()
