@@ -1,0 +1,125 @@
+"""
+Sentences to vectors, with nothing but a tokenizer and ONNX Runtime.
+
+Runs all-MiniLM-L6-v2 as `convarchive models pull` leaves it: mean pooling and normalisation stand
+inside `model.onnx`, so that whoever serves a search needs no torch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from convarchive.errors import ModelMissing
+from convarchive.index.ports import Vectors
+
+MAX_TOKENS = 256
+"""What the model was trained to read; the rest of a longer text is not looked at."""
+_TOKENS_A_BATCH = 4096
+"""Padded tokens encoded at once: enough to keep two cores busy, little enough to stay in their caches."""
+
+
+class OnnxEncoder:
+    """
+    The model in `folder` (`model.onnx`, `tokenizer.json`, `model.json`).
+
+    `threads` is how many cores one call may use (all, by default). Safe to call from several
+    threads. Raises ModelMissing where a file is not there or cannot be read.
+    """
+
+    def __init__(self, folder: Path, *, threads: int | None = None) -> None:
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        if threads is not None:
+            options.intra_op_num_threads = threads
+        self._tokenizer = _tokenizer(folder)
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+        except _UNREADABLE as exc:
+            raise ModelMissing(_again(folder, "model.onnx")) from exc
+        self._dimensions = int(self._session.get_outputs()[0].shape[-1])
+        self._fingerprint = f"{folder.name}:{_weights(folder)[:16]}:mean:l2:{MAX_TOKENS}"
+
+    @property
+    def fingerprint(self) -> str:
+        """The model, its weights as they were published, how tokens are pooled and how many are read."""
+        return self._fingerprint
+
+    @property
+    def dimensions(self) -> int:
+        """Length of each vector."""
+        return self._dimensions
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a text, in order: float32 [len(texts), dimensions]."""
+        vectors = np.empty((len(texts), self._dimensions), np.float32)
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        for rows in _batches([len(ids) for ids in tokens]):
+            width = max(len(tokens[row]) for row in rows)
+            ids = np.zeros((len(rows), width), np.int64)
+            mask = np.zeros((len(rows), width), np.int64)
+            for place, row in enumerate(rows):
+                ids[place, : len(tokens[row])] = tokens[row]
+                mask[place, : len(tokens[row])] = 1
+            vectors[rows] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        return vectors
+
+
+_state = onnxruntime.capi.onnxruntime_pybind11_state
+_UNREADABLE = (
+    _state.Fail,
+    _state.InvalidArgument,
+    _state.InvalidGraph,
+    _state.InvalidProtobuf,
+    _state.NoSuchFile,
+    _state.NotImplemented,
+    _state.RuntimeException,
+)
+
+
+def _batches(lengths: list[int]) -> list[list[int]]:
+    """Texts of like length together, so that little is padding: positions, a list a batch."""
+    batches: list[list[int]] = []
+    for row in sorted(range(len(lengths)), key=lambda row: (lengths[row], row)):
+        if batches and (len(batches[-1]) + 1) * lengths[row] <= _TOKENS_A_BATCH:
+            batches[-1].append(row)
+        else:
+            batches.append([row])
+    return batches
+
+
+def _tokenizer(folder: Path) -> Tokenizer:
+    path = folder / "tokenizer.json"
+    try:
+        text = path.read_text(encoding="utf-8")
+        # The library raises plain Exceptions: what can be damaged is looked at before it sees it.
+        if "model" not in json.loads(text):
+            raise ValueError("no tokenizer")
+    except (OSError, ValueError, TypeError) as exc:
+        raise ModelMissing(_again(folder, path.name)) from exc
+    tokenizer = Tokenizer.from_str(text)
+    # The file's own settings are for another use: 128 tokens, always filled up.
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return tokenizer
+
+
+def _weights(folder: Path) -> str:
+    """The digest of the published weights, the same wherever they were converted; else of the file that is run."""
+    try:
+        return str(json.loads((folder / "model.json").read_text(encoding="utf-8"))["weights"])
+    except (OSError, ValueError, KeyError, TypeError):
+        with (folder / "model.onnx").open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _again(folder: Path, file: str) -> str:
+    return f"{folder / file} is not there or damaged; get it with: convarchive models pull {folder.name} --again"
