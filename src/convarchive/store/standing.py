@@ -28,7 +28,7 @@ from convarchive.domain.audience import Audience
 from convarchive.store.schema import clearing, hold, quote, source, version
 
 
-def _binding(now: str) -> ColumnElement[bool]:
+def binding(now: str) -> ColumnElement[bool]:
     """Holds that are in force now."""
     return and_(hold.c.undone_by.is_(None), or_(hold.c.until.is_(None), hold.c.until > now))
 
@@ -53,7 +53,7 @@ def _bears_on(now: str, the_version: Subquery) -> ColumnElement[bool]:
         .correlate(hold, the_version)
     )
     return and_(
-        _binding(now),
+        binding(now),
         or_(
             hold.c.quote == the_version.c.quote,
             and_(hold.c.person.is_not(None), hold.c.person == the_version.c.speaker),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from convarchive.domain.episode import EpisodeId, Sha256
 from convarchive.domain.quote import Clearance, Excerpt, QuoteId, Source, TextStatus, VersionId
 from convarchive.domain.speaker import Evidence, Role, SpeakerId, Status
 from convarchive.domain.theme import ThemeScore
@@ -138,3 +139,23 @@ class Elsewhere:
 
     targets: tuple[QuoteId, ...]
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingView:
+    """Sound that is held: its digest, what kind of file it is, and its length in milliseconds."""
+
+    sha256: Sha256
+    media_type: str
+    suffix: str
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """Something that a stage wants a person to look at."""
+
+    episode: EpisodeId
+    stage: str
+    kind: str
+    detail: str

@@ -1,0 +1,44 @@
+"""What every kind of reading shares: one audience, one connection, one instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Table, and_, case, or_, select
+
+from convarchive.domain.audience import PERMISSIONS, Audience
+from convarchive.store import schema as s
+
+MEMBER = 0.5
+"""From this score on a quote counts as belonging to a theme a model gave it."""
+
+
+class Reading:
+    """One audience's view of the catalogue, inside one snapshot."""
+
+    def __init__(self, connection: Connection, audience: Audience, now: str) -> None:
+        self.audience = audience
+        self._may = PERMISSIONS[audience]
+        self._connection = connection
+        self._now = now
+
+    def _many(
+        self, table: Table, column: Column[Any], keys: Sequence[object], order: ColumnElement[Any]
+    ) -> Iterator[RowMapping]:
+        # SQLite takes only so many parameters in one statement.
+        for i in range(0, len(keys), 500):
+            query = select(table).where(column.in_(keys[i : i + 500])).order_by(column, order)
+            yield from self._connection.execute(query).mappings()
+
+
+def status_of_version() -> ColumnElement[str]:
+    """How sure a version's name is: its voice's attribution, or print; needs `attribution` outer-joined."""
+    in_print = and_(s.version.c.text_status == "printed", s.version.c.speaker.is_not(None))
+    without_voice = case((in_print, "printed"), else_="unattributed")
+    return case((s.attribution.c.status.is_not(None), s.attribution.c.status), else_=without_voice)
+
+
+def belongs() -> ColumnElement[bool]:
+    """Whether a row of `theme_score` makes its quote one of the theme's."""
+    return or_(s.theme_score.c.by != "model", s.theme_score.c.score >= MEMBER)

@@ -1,0 +1,161 @@
+"""Reads quotes: each as the one version that an audience may see."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from convarchive.domain.episode import Sha256
+from convarchive.domain.quote import AudioSource, DocumentId, DocumentSource, Excerpt, QuoteId, Source, VersionId
+from convarchive.domain.span import Span
+from convarchive.domain.speaker import Evidence, SpeakerId, Status
+from convarchive.domain.theme import ThemeId, ThemeScore
+from convarchive.errors import Gone, NotFound
+from convarchive.store import schema as s
+from convarchive.store.read_base import Reading, status_of_version
+from convarchive.store.standing import shown
+from convarchive.store.views import AttributionView, Elsewhere, EpisodeRef, QuoteView, SpeakerView
+
+
+class QuoteReads(Reading):
+    """Quotes, one by one or many."""
+
+    def quote(self, quote: QuoteId) -> QuoteView:
+        """
+        One quote as this audience may see it.
+
+        Raises Gone where it was withdrawn or retired, NotFound where there is none to be seen.
+        """
+        found = self.quotes([quote])
+        if found:
+            return found[0]
+        if self._is_withdrawn(quote):
+            raise Gone(f"quote {quote} was withdrawn")
+        elsewhere = self.elsewhere(quote)
+        if elsewhere is not None:
+            raise Gone(f"quote {quote} no longer stands" + (f": {elsewhere.reason}" if elsewhere.reason else ""))
+        raise NotFound(f"no quote {quote} here; list what there is with: convarchive search")
+
+    def quotes(self, quotes: Iterable[QuoteId] | None = None) -> tuple[QuoteView, ...]:
+        """The quotes (of these) that this audience may see: in the order asked for, else by id."""
+        wanted = None if quotes is None else list(quotes)
+        rows = self._rows(wanted)
+        if wanted is not None:
+            place = {the_id: i for i, the_id in enumerate(wanted)}
+            rows = sorted(rows, key=lambda row: place[QuoteId(row.quote)])
+        return self._views(rows)
+
+    def elsewhere(self, quote: QuoteId) -> Elsewhere | None:
+        """Where a retired quote's id leads; None where it was never retired, or is withdrawn."""
+        if self._is_withdrawn(quote):
+            return None
+        row = self._connection.execute(select(s.quote.c.retired).where(s.quote.c.id == quote)).first()
+        if row is None or row.retired is None:
+            return None
+        targets = self._connection.execute(
+            select(s.redirect.c.target).where(s.redirect.c.quote == quote).order_by(s.redirect.c.position)
+        )
+        visible = {v.id for v in self.quotes()} if self.audience == "public" else None
+        ids = tuple(QuoteId(t[0]) for t in targets)
+        return Elsewhere(
+            tuple(i for i in ids if visible is None or i in visible), row.retired if visible is None else None
+        )
+
+    def _is_withdrawn(self, quote: QuoteId) -> bool:
+        every = shown("editor", self._now).subquery()
+        query = select(every.c.clearance).where(every.c.quote == quote)
+        return self._connection.execute(query).scalar() == "withdrawn"
+
+    def _rows(self, wanted: list[QuoteId] | None) -> Sequence[Row[Any]]:
+        visible = shown(self.audience, self._now).subquery()
+        status = status_of_version().label("status")
+        query = (
+            select(
+                s.version, visible.c.clearance, status, s.attribution.c.confidence.label("sureness"),
+                s.attribution.c.label, s.quote.c.language, s.quote.c.rights, s.quote.c.fiction,
+                s.episode.c.id.label("episode_id"), s.episode.c.title, s.episode.c.published,
+                s.feed.c.title.label("show"),
+            )
+            .join(visible, visible.c.version == s.version.c.id)
+            .join(s.quote, s.quote.c.id == s.version.c.quote)
+            .outerjoin(s.attribution, s.attribution.c.id == s.version.c.attribution)
+            .outerjoin(s.episode, s.episode.c.id == s.quote.c.episode)
+            .outerjoin(s.feed, s.feed.c.id == s.episode.c.feed)
+            .order_by(s.version.c.quote)
+        )  # fmt: skip
+        if wanted is not None:
+            query = query.where(s.version.c.quote.in_(wanted))
+        return self._connection.execute(query).all()
+
+    def _views(self, rows: Sequence[Row[Any]]) -> tuple[QuoteView, ...]:
+        versions = [row.id for row in rows]
+        quotes = [row.quote for row in rows]
+        excerpts: dict[str, list[Excerpt]] = {}
+        for r in self._many(s.excerpt, s.excerpt.c.version, versions, s.excerpt.c.position):
+            span = None if r["start_ms"] is None else Span(r["start_ms"], r["end_ms"])
+            excerpts.setdefault(r["version"], []).append(Excerpt(r["text"], span))
+        sources = self._sources(quotes)
+        themes: dict[str, list[ThemeScore]] = {}
+        for r in self._many(s.theme_score, s.theme_score.c.version, versions, s.theme_score.c.score.desc()):
+            themes.setdefault(r["version"], []).append(ThemeScore(ThemeId(r["theme"]), r["score"], r["by"]))
+        evidence = self._evidence([row.attribution for row in rows if row.attribution]) if self._may.evidence else {}
+        return tuple(self._view(row, excerpts, sources, themes, evidence) for row in rows)
+
+    def _view(
+        self,
+        row: Row[Any],
+        excerpts: dict[str, list[Excerpt]],
+        sources: dict[str, tuple[Source, ...]],
+        themes: dict[str, list[ThemeScore]],
+        evidence: dict[int, tuple[Evidence, ...]],
+    ) -> QuoteView:
+        status: Status = row.status
+        named = status in self._may.names and row.speaker is not None
+        return QuoteView(
+            id=QuoteId(row.quote),
+            version=VersionId(row.id),
+            text=row.text,
+            text_status="checked" if row.text_status == "heard" and row.clearance == "cleared" else row.text_status,
+            edits=tuple(json.loads(row.edits)),
+            language=row.language,
+            rights=row.rights,
+            fiction=bool(row.fiction),
+            excerpts=tuple(excerpts.get(row.id, ())),
+            speaker=SpeakerView(SpeakerId(row.speaker), row.name, row.credit, row.role) if named else None,
+            attribution=AttributionView(
+                status if status in self._may.names else "unattributed",
+                row.sureness if self._may.evidence else None,
+                evidence.get(row.attribution, ()) if self._may.evidence else None,
+            ),
+            episode=EpisodeRef(row.episode_id, row.title, row.published, row.show) if row.episode_id else None,
+            sources=sources.get(row.quote, ()),
+            confidence=row.confidence if self._may.evidence else None,
+            doubts=tuple(json.loads(row.doubts)) if self._may.evidence else None,
+            themes=tuple(themes.get(row.id, ())),
+            clearance=row.clearance,
+            label=row.label if self._may.evidence else None,
+        )
+
+    def _sources(self, quotes: Sequence[str]) -> dict[str, tuple[Source, ...]]:
+        titles = dict(self._connection.execute(select(s.document.c.id, s.document.c.title)).all())
+        found: dict[str, list[Source]] = {}
+        for r in self._many(s.source, s.source.c.quote, quotes, s.source.c.position):
+            one: Source
+            if r["recording"]:
+                one = AudioSource(Sha256(r["recording"]), Span(r["start_ms"], r["end_ms"]))
+            else:
+                one = DocumentSource(DocumentId(r["document"]), r["key"], r["place"], titles[r["document"]])
+            found.setdefault(r["quote"], []).append(one)
+        return {quote: tuple(many) for quote, many in found.items()}
+
+    def _evidence(self, attributions: Sequence[int]) -> dict[int, tuple[Evidence, ...]]:
+        found: dict[int, list[Evidence]] = {}
+        for r in self._many(s.evidence, s.evidence.c.attribution, sorted(set(attributions)), s.evidence.c.position):
+            span = None if r["start_ms"] is None else Span(r["start_ms"], r["end_ms"])
+            found.setdefault(r["attribution"], []).append(
+                Evidence(r["family"], r["kind"], r["detail"], span, r["weight"])
+            )
+        return {key: tuple(many) for key, many in found.items()}

@@ -1,0 +1,59 @@
+"""Reads what search needs: the passages an audience may be shown, filtered before any ranking."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from convarchive.domain.passage import Passage, PassageNumber, Query
+from convarchive.domain.quote import QuoteId, VersionId
+from convarchive.store import fulltext
+from convarchive.store import schema as s
+from convarchive.store.read_base import Reading, belongs, status_of_version
+from convarchive.store.standing import shown
+
+
+class SearchReads(Reading):
+    """Passages, word scores and the generation they stand for."""
+
+    def passages(self, query: Query) -> tuple[Passage, ...]:
+        """The passages that this audience may be shown and that pass the query's filters, by number."""
+        visible = shown(self.audience, self._now).subquery()
+        status = status_of_version()
+        found = (
+            select(s.passage.c.number, s.passage.c.version, s.passage.c.quote, s.passage.c.text)
+            .join(visible, visible.c.version == s.passage.c.version)
+            .join(s.version, s.version.c.id == s.passage.c.version)
+            .join(s.quote, s.quote.c.id == s.passage.c.quote)
+            .outerjoin(s.attribution, s.attribution.c.id == s.version.c.attribution)
+            .outerjoin(s.episode, s.episode.c.id == s.quote.c.episode)
+            .where(*self._filters(query, status))
+            .order_by(s.passage.c.number)
+        )
+        return tuple(
+            Passage(PassageNumber(row.number), VersionId(row.version), QuoteId(row.quote), row.text)
+            for row in self._connection.execute(found)
+        )
+
+    def _filters(self, query: Query, status: ColumnElement[str]) -> list[ColumnElement[bool]]:
+        only: list[ColumnElement[bool]] = []
+        if query.speaker is not None:
+            # A name that may not be seen must not be findable by filter either.
+            only.append(and_(s.version.c.speaker == query.speaker, status.in_(sorted(self._may.names))))
+        if query.episode is not None:
+            only.append(s.quote.c.episode == query.episode)
+        if query.since is not None:
+            only.append(func.substr(s.episode.c.published, 1, 10) >= query.since)
+        if query.until is not None:
+            only.append(func.substr(s.episode.c.published, 1, 10) <= query.until)
+        if query.theme is not None:
+            its = select(s.theme_score.c.version).where(s.theme_score.c.theme == query.theme, belongs())
+            only.append(s.version.c.id.in_(its))
+        return only
+
+    def lexical_scores(self, query: str, limit: int) -> dict[PassageNumber, float]:
+        """BM25 of all passages with any of the query's words; the caller keeps those it may show."""
+        return fulltext.scores(self._connection, query, limit)
+
+    def generation(self) -> int:
+        """Counts up with every change that an answer may depend on."""
+        return int(self._connection.execute(select(func.coalesce(func.sum(s.counter.c.value), 0))).scalar_one())

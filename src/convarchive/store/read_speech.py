@@ -1,0 +1,228 @@
+"""Reads what was said and heard: voices, transcripts with withdrawn words masked, and what may be listened to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import RowMapping, and_, func, or_, select
+
+from convarchive.domain.episode import Sha256
+from convarchive.domain.span import Span, joined
+from convarchive.domain.speaker import SpeakerId, Status
+from convarchive.domain.transcript import Word
+from convarchive.errors import NotFound
+from convarchive.store import schema as s
+from convarchive.store.blobs import unpack_words
+from convarchive.store.read_archive import ArchiveReads
+from convarchive.store.standing import binding, shown
+from convarchive.store.views import Line, RecordingView, VoiceView
+
+EVERYTHING = Span(0, 2**53)
+
+
+class SpeechReads(ArchiveReads):
+    """Transcripts and sound, as far as this audience may go into them."""
+
+    def voices(self, episode: str) -> tuple[VoiceView, ...]:
+        """The voices of an episode's newest recording, by label; none for the public. Raises NotFound."""
+        self.episode(episode)
+        recording = self._recording_of(episode)
+        if self.audience == "public" or recording is None:
+            return ()
+        spoken = dict(
+            self._connection.execute(
+                select(s.turn.c.label, func.sum(s.turn.c.end_ms - s.turn.c.start_ms))
+                .where(s.turn.c.recording == recording)
+                .group_by(s.turn.c.label)
+            ).all()
+        )
+        rows = self._attributions(recording)
+        evidence = self._evidence([row["id"] for row in rows.values()])
+        views = []
+        for label in sorted({*spoken, *rows}, key=lambda one: (len(one), one)):
+            row = rows.get(label)
+            status: Status = row["status"] if row else "unattributed"
+            named = row is not None and status in self._may.names and row["speaker"] is not None
+            views.append(
+                VoiceView(
+                    label=label,
+                    speech_ms=spoken.get(label, 0),
+                    speaker=SpeakerId(row["speaker"]) if row and named else None,
+                    name=row["name"] if row and named else None,
+                    role=row["role"] if row and named else None,
+                    status=status,
+                    confidence=row["confidence"] if row else 0.0,
+                    evidence=evidence.get(row["id"], ()) if row else (),
+                )
+            )
+        return tuple(views)
+
+    def _recording_of(self, episode: str) -> Sha256 | None:
+        held = s.episode_recording.c
+        query = select(held.recording).where(held.episode == episode).order_by(held.position.desc())
+        found = self._connection.execute(query).scalar()
+        return Sha256(found) if found else None
+
+    def _attributions(self, recording: str) -> dict[str, RowMapping]:
+        query = select(s.attribution).where(s.attribution.c.recording == recording, s.attribution.c.current)
+        return {row["label"]: row for row in self._connection.execute(query).mappings()}
+
+    # -- transcripts ------------------------------------------------------------------
+
+    def lines(self, episode: str) -> tuple[Line, ...]:
+        """
+        An episode's transcript: cleared excerpts for the public, withdrawn stretches masked for most.
+
+        Raises NotFound where there is no such episode.
+        """
+        self.episode(episode)
+        if self._may.transcript == "excerpts":
+            return self._cleared_lines(episode)
+        recording = self._recording_of(episode)
+        transcript = self._transcript(episode, recording)
+        if transcript is None:
+            return ()
+        words = unpack_words(transcript["words"])
+        if recording is None:
+            return tuple(_printed(words))
+        masks = () if self._may.transcript == "whole" else self.withdrawn_spans(recording)
+        names = {
+            label: row["name"]
+            for label, row in self._attributions(recording).items()
+            if row["status"] in self._may.names
+        }
+        rows = self._connection.execute(
+            select(s.utterance.c.label, s.utterance.c.first_word, s.utterance.c.word_count)
+            .where(s.utterance.c.recording == recording)
+            .order_by(s.utterance.c.position)
+        )
+        found: list[Line] = []
+        for label, first, count in rows:
+            found += _masked(label, names.get(label), words[first : first + count], masks)
+        return tuple(found)
+
+    def timed(self, episode: str) -> bool:
+        """Whether the transcript's words have measured times."""
+        transcript = self._transcript(episode, self._recording_of(episode))
+        return transcript is not None and bool(transcript["timed"])
+
+    def _transcript(self, episode: str, recording: str | None) -> RowMapping | None:
+        """The transcript that the utterances stand on: handed in with times, else heard, else handed in."""
+        table = s.transcript
+        rows = (
+            self._connection.execute(
+                select(table).where(table.c.episode == episode, table.c.current).order_by(table.c.id.desc())
+            )
+            .mappings()
+            .all()
+        )
+        order = {("supplied", True): 0, ("heard", True): 1, ("supplied", False): 2}
+        usable = [
+            row
+            for row in rows
+            if (row["origin"], bool(row["timed"])) in order
+            and (row["origin"] != "heard" or row["recording"] == recording)
+        ]
+        return min(usable, key=lambda row: order[row["origin"], bool(row["timed"])], default=None)
+
+    def _cleared_lines(self, episode: str) -> tuple[Line, ...]:
+        lines = [
+            Line(
+                None,
+                quote.speaker.name if quote.speaker else None,
+                excerpt.span.start if excerpt.span else 0,
+                excerpt.span.end if excerpt.span else 0,
+                excerpt.text,
+                (),
+            )
+            for quote in self._quotes_of(episode)
+            for excerpt in quote.excerpts
+        ]
+        return tuple(sorted(lines, key=lambda line: (line.start_ms, line.end_ms)))
+
+    def _quotes_of(self, episode: str) -> Iterable[Any]:
+        visible = shown(self.audience, self._now).subquery()
+        ids = self._connection.execute(
+            select(s.quote.c.id).join(visible, visible.c.quote == s.quote.c.id).where(s.quote.c.episode == episode)
+        )
+        return self.quotes([row[0] for row in ids])
+
+    def withdrawn_spans(self, recording: Sha256) -> tuple[Span, ...]:
+        """The stretches of a recording that may not be read or heard any more, in order."""
+        h, source = s.hold.c, s.source.c
+        in_force = and_(binding(self._now), h.state == "withdrawn")
+        ours = select(s.episode_recording.c.episode).where(s.episode_recording.c.recording == recording)
+        direct = self._connection.execute(
+            select(h.start_ms, h.end_ms).where(in_force, or_(h.recording == recording, h.episode.in_(ours)))
+        ).all()
+        spans = [EVERYTHING if start is None else Span(start, end) for start, end in direct]
+        by_quote = self._connection.execute(
+            select(source.start_ms, source.end_ms)
+            .join(s.hold, h.quote == source.quote)
+            .where(in_force, source.recording == recording)
+        )
+        spans += [Span(start, end) for start, end in by_quote]
+        by_person = self._connection.execute(
+            select(s.turn.c.start_ms, s.turn.c.end_ms)
+            .join(
+                s.attribution,
+                and_(s.attribution.c.recording == s.turn.c.recording, s.attribution.c.label == s.turn.c.label),
+            )
+            .join(s.hold, h.person == s.attribution.c.speaker)
+            .where(in_force, s.turn.c.recording == recording, s.attribution.c.current)
+        )
+        spans += [Span(start, end) for start, end in by_person]
+        return joined(spans)
+
+    # -- sound ------------------------------------------------------------------------
+
+    def recording(self, sha256: str) -> RecordingView:
+        """What is known of a recording. Raises NotFound."""
+        row = self._connection.execute(select(s.recording).where(s.recording.c.sha256 == sha256)).mappings().first()
+        if row is None:
+            raise NotFound(f"no recording {sha256[:16]!r} here")
+        return RecordingView(Sha256(row["sha256"]), row["media_type"], row["suffix"], row["duration_ms"])
+
+    def may_hear(self, sha256: str, span: Span | None) -> bool:
+        """Whether this audience may listen to a stretch of a recording, or (without a span) to all of it."""
+        if self._may.audio == "all":
+            return True
+        recording = Sha256(sha256)
+        if self._may.audio == "spans":
+            asked = span or EVERYTHING
+            return not any(asked.overlap(closed) for closed in self.withdrawn_spans(recording))
+        return span is not None and any(span in open_ for open_ in self._cleared_spans(recording))
+
+    def _cleared_spans(self, recording: Sha256) -> Sequence[Span]:
+        visible = shown("public", self._now).subquery()
+        rows = self._connection.execute(
+            select(s.source.c.start_ms, s.source.c.end_ms)
+            .join(visible, visible.c.quote == s.source.c.quote)
+            .where(s.source.c.recording == recording)
+        )
+        return [Span(start, end) for start, end in rows]
+
+
+def _printed(words: Sequence[Word]) -> Iterable[Line]:
+    """A transcript without sound, by the names that stand in it."""
+    for voice, run in groupby(words, key=lambda word: word.voice):
+        said = list(run)
+        yield Line(voice, voice, said[0].span.start, said[-1].span.end, " ".join(word.text for word in said), ())
+
+
+def _masked(label: str | None, name: str | None, words: Sequence[Word], masks: Sequence[Span]) -> Iterable[Line]:
+    """One utterance as lines, its masked stretches without words."""
+    for hidden, run in groupby(words, key=lambda word: any(_touches(word.span, mask) for mask in masks)):
+        said = list(run)
+        start, end = said[0].span.start, max(word.span.end for word in said)
+        if hidden:
+            yield Line(label, None, start, end, "", (), masked=True)
+        else:
+            times = tuple((word.text, word.span.start, word.span.end) for word in said)
+            yield Line(label, name, start, end, " ".join(word.text for word in said), times)
+
+
+def _touches(word: Span, mask: Span) -> bool:
+    return word.start < mask.end and max(word.end, word.start + 1) > mask.start
