@@ -34,7 +34,7 @@ class Reading:
 
 def status_of_version() -> ColumnElement[str]:
     """How sure a version's name is: its voice's attribution, or print; needs `attribution` outer-joined."""
-    in_print = and_(s.version.c.text_status == "printed", s.version.c.speaker.is_not(None))
+    in_print = and_(s.version.c.text_status == "printed", s.version.c.name.is_not(None))
     without_voice = case((in_print, "printed"), else_="unattributed")
     return case((s.attribution.c.status.is_not(None), s.attribution.c.status), else_=without_voice)
 

@@ -113,7 +113,7 @@ class QuoteReads(Reading):
         evidence: dict[int, tuple[Evidence, ...]],
     ) -> QuoteView:
         status: Status = row.status
-        named = status in self._may.names and row.speaker is not None
+        named = status in self._may.names and row.name is not None
         return QuoteView(
             id=QuoteId(row.quote),
             version=VersionId(row.id),
@@ -124,7 +124,7 @@ class QuoteReads(Reading):
             rights=row.rights,
             fiction=bool(row.fiction),
             excerpts=tuple(excerpts.get(row.id, ())),
-            speaker=SpeakerView(SpeakerId(row.speaker), row.name, row.credit, row.role) if named else None,
+            speaker=_speaker(row) if named else None,
             attribution=AttributionView(
                 status if status in self._may.names else "unattributed",
                 row.sureness if self._may.evidence else None,
@@ -159,3 +159,8 @@ class QuoteReads(Reading):
                 Evidence(r["family"], r["kind"], r["detail"], span, r["weight"])
             )
         return {key: tuple(many) for key, many in found.items()}
+
+
+def _speaker(row: Row[Any]) -> SpeakerView:
+    # Somebody who is only cited in print may have no id of their own here.
+    return SpeakerView(SpeakerId(row.speaker) if row.speaker else None, row.name, row.credit, row.role)

@@ -12,9 +12,9 @@ from convarchive.domain.theme import ThemeScore
 
 @dataclass(frozen=True, slots=True)
 class SpeakerView:
-    """A named person beside a quote, with the credit as at the recording or as printed."""
+    """A named person beside a quote, with the credit as at the recording or as printed; cited ones may have no id."""
 
-    id: SpeakerId
+    id: SpeakerId | None
     name: str
     credit: str | None
     role: Role | None

@@ -240,6 +240,11 @@ class QuoteWrites:
         )
         return the_id, version
 
+    def documents(self, kind: str) -> tuple[DocumentId, ...]:
+        """The documents of one kind, by id."""
+        query = select(s.document.c.id).where(s.document.c.kind == kind).order_by(s.document.c.id)
+        return tuple(DocumentId(row[0]) for row in self._connection.execute(query))
+
     def printed_keys(self, document: DocumentId) -> dict[str, QuoteId]:
         """The living quotes of a document by key."""
         rows = self._connection.execute(

@@ -81,6 +81,11 @@ class ReviewWrites:
         query = select(s.clearing.c.review).where(s.clearing.c.version == version)
         return self._connection.execute(query).first() is not None
 
+    def ever_cleared(self, quote: QuoteId) -> bool:
+        """Whether any version of this quote was ever cleared, undone or not."""
+        query = select(s.clearing.c.review).join(s.version, s.version.c.id == s.clearing.c.version)
+        return self._connection.execute(query.where(s.version.c.quote == quote)).first() is not None
+
     def hold(self, hold: Hold, review: int) -> None:
         """Close what the hold binds to."""
         self._connection.execute(insert(s.hold).values(review=review, **{f: getattr(hold, f) for f in Hold.__slots__}))

@@ -144,6 +144,12 @@ class SpeechWrites:
                 ],
             )
 
+    def off_the_desk(self, still_there: Sequence[SpeakerId]) -> None:
+        """People whom the owner no longer writes down stay known by what they said."""
+        table = s.speaker
+        gone = update(table).where(table.c.origin == "desk", table.c.id.not_in(still_there))
+        self._connection.execute(gone.values(origin="heard"))
+
     def speakers(self, origin: str | None = None) -> tuple[Speaker, ...]:
         """Everybody known by name, by id."""
         query = select(s.speaker).order_by(s.speaker.c.id)

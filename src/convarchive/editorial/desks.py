@@ -1,0 +1,116 @@
+"""Brings the catalogue in line with what the archive's people wrote on its desks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from convarchive.domain.desk import Withdrawal
+from convarchive.domain.quote import Document, PublishedQuote, QuoteId
+from convarchive.domain.speaker import Speaker
+from convarchive.domain.theme import Theme, ThemeId, ThemeScore
+from convarchive.home import Home
+from convarchive.index.desks import read_judgements, read_themes
+from convarchive.ingest.desks import quote_references, read_published, read_speakers, read_withdrawals
+from convarchive.store.catalogue import Catalogue
+from convarchive.store.write_reviews import Hold
+from convarchive.store.writer import Writer
+
+WITHDRAWALS = "ingest/withdrawals.toml"
+
+
+def load_desks(home: Home, catalogue: Catalogue) -> bool:
+    """
+    Read speakers, published quotes, withdrawals and themes into the catalogue; True if anything was news.
+
+    All files are read before anything is written, and all is written in one transaction.
+    Raises SettingsError naming file and line, and then nothing has changed.
+    """
+    speakers = read_speakers(home)
+    plain = read_themes(home)
+    documents = read_published(home, speakers, [theme.id for theme in plain])
+    known = quote_references(documents)
+    themes = read_themes(home, known)
+    read_judgements(home, known)
+    withdrawals = read_withdrawals(home)
+    with catalogue.writing() as write:
+        # Every file is asked about, so that each one's digest is recorded.
+        news = [write.desk_loaded(name, digest) for name, digest in _digests(home)]
+        if not any(news):
+            return False
+        _people(write, speakers)
+        write.reviews.holds_from_desk(WITHDRAWALS, [_hold(one) for one in withdrawals])
+        write.search.put_themes([_with_ids(theme, known) for theme in themes])
+        _print(write, documents)
+        write.search.sync_passages()
+        write.count_up("content")
+    return True
+
+
+def _digests(home: Home) -> Iterable[tuple[str, str]]:
+    published = sorted(home.published.glob("*.toml")) if home.published.is_dir() else []
+    for path in (home.speakers, home.withdrawals, home.themes, *published):
+        if path.exists():
+            yield path.relative_to(home.root).as_posix(), _sha256(path)
+    names = "\n".join(path.name for path in published)
+    # A document taken off the desk leaves no file to look different.
+    yield "ingest/published", hashlib.sha256(names.encode()).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _people(write: Writer, speakers: Sequence[Speaker]) -> None:
+    for speaker in speakers:
+        write.speech.put_speaker(speaker, "desk")
+    write.speech.off_the_desk([speaker.id for speaker in speakers])
+
+
+def _hold(entry: Withdrawal) -> Hold:
+    return Hold(
+        state=entry.state,
+        recording=entry.recording,
+        start_ms=entry.span.start if entry.span else None,
+        end_ms=entry.span.end if entry.span else None,
+        document=entry.document,
+        key=entry.key,
+        person=entry.person,
+        until=entry.until,
+    )
+
+
+def _with_ids(theme: Theme, known: Mapping[str, QuoteId]) -> Theme:
+    return replace(theme, examples=tuple(known.get(example, example) for example in theme.examples))
+
+
+def _print(write: Writer, documents: Sequence[Document]) -> None:
+    """Printed quotes with the clearance that print gives; those taken off the desk leave a tombstone."""
+    scores: dict[str, list[ThemeScore]] = {}
+    for document in documents:
+        write.quotes.put_document(document)
+        gone = write.quotes.printed_keys(document.id)
+        for quote in document.quotes:
+            scores |= _one(write, document, quote)
+            gone.pop(quote.key, None)
+        for identity in gone.values():
+            write.quotes.retire(identity, f"taken off the list of quotations printed in {document.title}")
+    for other in write.quotes.documents("published"):
+        if other not in {document.id for document in documents}:
+            for identity in write.quotes.printed_keys(other).values():
+                write.quotes.retire(identity, "its document was taken off the desk")
+    write.search.put_scores(scores, "print")
+
+
+def _one(write: Writer, document: Document, printed: PublishedQuote) -> dict[str, list[ThemeScore]]:
+    quote, version = write.quotes.put_published(document, printed)
+    by, scope = document.clearance_by, document.clearance_scope
+    # Print clears the words it prints. What somebody changes on the desk later waits for a person.
+    if by and scope and printed.kind == "podcast" and not write.reviews.ever_cleared(quote):
+        review = write.reviews.add(
+            "clear", by, f"printed in {document.title}", quote=quote, version=version, scope=scope
+        )
+        write.reviews.clear(version, review, scope)
+    return {version: [ThemeScore(ThemeId(theme), 1.0, "print") for theme in printed.themes]}

@@ -1,0 +1,110 @@
+"""
+Reads what the index is built from and compared with: passage numbers, vectors, themes; no quote's words.
+
+Not of any audience: an index holds everybody's passages, and every answer filters them anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, func, select
+
+from convarchive.domain.passage import PassageNumber
+from convarchive.domain.quote import QuoteId, VersionId
+from convarchive.domain.theme import Theme, ThemeId, ThemeScore
+from convarchive.errors import CatalogueCorrupt
+from convarchive.store import schema as s
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """
+    One encoder's vectors of the passages it has embedded, by passage number.
+
+    `vectors` are little-endian float32, one after another, as many as there are `numbers`.
+    """
+
+    numbers: tuple[PassageNumber, ...]
+    versions: tuple[VersionId, ...]
+    quotes: tuple[QuoteId, ...]
+    vectors: bytes
+
+
+class IndexReads:
+    """The catalogue as the index sees it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def catalogue(self) -> str:
+        """The catalogue's own id, minted when it was made. Raises CatalogueCorrupt where it is gone."""
+        the_id = self._connection.execute(select(s.fact.c.value).where(s.fact.c.name == "catalogue")).scalar()
+        if the_id is None:
+            raise CatalogueCorrupt("the catalogue has lost its id; restore a copy with: convarchive restore FILE")
+        return the_id
+
+    def generation(self) -> int:
+        """Counts up with every change that an answer may depend on."""
+        return int(self._connection.execute(select(func.coalesce(func.sum(s.counter.c.value), 0))).scalar_one())
+
+    def numbers(self) -> tuple[PassageNumber, ...]:
+        """Every passage's number, in order."""
+        found = self._connection.execute(select(s.passage.c.number).order_by(s.passage.c.number))
+        return tuple(PassageNumber(row[0]) for row in found)
+
+    def waiting(self, fingerprint: str) -> int:
+        """How many different texts this encoder has not embedded yet."""
+        known = select(s.vector.c.text_digest).where(s.vector.c.fingerprint == fingerprint)
+        query = select(func.count(s.passage.c.text_digest.distinct())).where(s.passage.c.text_digest.not_in(known))
+        return int(self._connection.execute(query).scalar_one())
+
+    def embedded(self, fingerprint: str) -> Embedded:
+        """This encoder's vectors of all passages that have one, by passage number."""
+        rows = self._connection.execute(
+            select(s.passage.c.number, s.passage.c.version, s.passage.c.quote, s.vector.c.vector)
+            .join(
+                s.vector,
+                and_(s.vector.c.text_digest == s.passage.c.text_digest, s.vector.c.fingerprint == fingerprint),
+            )
+            .order_by(s.passage.c.number)
+        ).all()
+        return Embedded(
+            tuple(PassageNumber(row.number) for row in rows),
+            tuple(VersionId(row.version) for row in rows),
+            tuple(QuoteId(row.quote) for row in rows),
+            b"".join(row.vector for row in rows),
+        )
+
+    def vectors_of(self, quotes: Sequence[QuoteId], fingerprint: str) -> dict[QuoteId, bytes]:
+        """This encoder's vector of each of these quotes' newest passage, where there is one."""
+        rows = self._connection.execute(
+            select(s.passage.c.quote, s.vector.c.vector)
+            .join(
+                s.vector,
+                and_(s.vector.c.text_digest == s.passage.c.text_digest, s.vector.c.fingerprint == fingerprint),
+            )
+            .where(s.passage.c.quote.in_(quotes))
+            .order_by(s.passage.c.number)
+        )
+        return {QuoteId(row.quote): row.vector for row in rows}
+
+    def themes(self) -> tuple[Theme, ...]:
+        """The archive's themes in the owner's order; examples are quote ids."""
+        rows = self._connection.execute(select(s.theme).order_by(s.theme.c.position)).mappings()
+        return tuple(
+            Theme(ThemeId(row["id"]), row["title"], row["description"], tuple(json.loads(row["examples"])), row["note"])
+            for row in rows
+        )
+
+    def theme_scores(self) -> dict[VersionId, tuple[ThemeScore, ...]]:
+        """What the model last said of each version, by theme's id."""
+        rows = self._connection.execute(
+            select(s.theme_score).where(s.theme_score.c.by == "model").order_by(s.theme_score.c.theme)
+        )
+        found: dict[VersionId, list[ThemeScore]] = {}
+        for row in rows:
+            found.setdefault(VersionId(row.version), []).append(ThemeScore(ThemeId(row.theme), row.score, "model"))
+        return {version: tuple(scores) for version, scores in found.items()}
