@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import html
 import re
+from html.entities import html5
 
 from convarchive.errors import FeedUnreadable
 
@@ -109,7 +110,7 @@ def _escaped(found: re.Match[str]) -> str:
         return found[0] if allowed or 0x10000 <= number <= 0x10FFFF else ""
     if reference in _XML_OWN:
         return found[0]
-    plain = html.entities.html5.get(reference)
+    plain = html5.get(reference)
     return html.escape(plain) if plain is not None else f"&amp;{reference}"
 
 

@@ -34,26 +34,36 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file fetched whole: where it lies, its digest, its size, what it says it is."""
+    """
+    A file fetched whole: where it lies, its digest, its size, what it says it is.
+
+    `note` says in words where the source kept its own word but not the feed's.
+    """
 
     path: Path
     sha256: Sha256
     bytes: int
     media_type: str | None
     url: str
+    note: str | None = None
 
 
 class Fetcher(Protocol):
     """Brings bytes from outside: over HTTP, or from a local folder."""
 
     def read(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Answer:
-        """Return a feed's or transcript's bytes, or say that they did not change."""
+        """
+        Return a feed's or transcript's bytes, or say that they did not change.
+
+        Raises SourceUnavailable, AddressRefused.
+        """
 
     def download(self, url: str, into: Path, *, length: int | None = None, report: Report | None = None) -> Download:
         """
         Fetch a recording into the folder `into`, resuming what an earlier try left there.
 
-        `length` is the promised number of bytes. Raises SourceUnavailable, AddressRefused.
+        `length` is the number of bytes the feed promises. The file is named by its digest and
+        stands there whole or not at all. Raises SourceUnavailable, AddressRefused, HomeNotWritable.
         """
 
 
