@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -30,7 +31,7 @@ from convarchive.errors import (
     HomeNotWritable,
 )
 from convarchive.home import Home
-from convarchive.store import migrate
+from convarchive.store import erase, migrate
 from convarchive.store.reader import Reader
 from convarchive.store.writer import Writer
 
@@ -69,6 +70,8 @@ class Catalogue:
             found = catalogue._revision() if path.exists() and path.stat().st_size else None
             if found != migrate.HEAD:
                 catalogue._bring_up_to_date(found)
+        if catalogue.erasure_pending() is not None:
+            catalogue._finish_erasure()
         return catalogue
 
     @classmethod
@@ -113,6 +116,40 @@ class Catalogue:
         """A `Writer` inside one transaction: all of it happens, or none."""
         with translated(self.path), self._engine.begin() as connection:
             yield Writer(connection, now())
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A bare connection inside one snapshot of all there is: for the store's own modules only."""
+        with translated(self.path), self._engine.connect() as connection:
+            yield connection
+
+    def erase(self) -> bool:
+        """
+        Wipe what was deleted or superseded from full text, vectors and the write-ahead log.
+
+        False where a process that reads holds the log: it is then pending, and finished when
+        the next writer opens the catalogue. Only for a catalogue opened for writing.
+        """
+        with translated(self.path), self._engine.begin() as connection:
+            erase.sweep(connection, now())
+        return self._finish_erasure()
+
+    def erasure_pending(self) -> str | None:
+        """Since when an erasure waits for readers to end (ISO 8601, UTC), or None."""
+        with self.snapshot() as connection:
+            return erase.pending(connection)
+
+    def _finish_erasure(self) -> bool:
+        with translated(self.path):
+            raw = self._engine.raw_connection()
+            try:
+                finished = erase.empty_the_log(cast("sqlite3.Connection", raw.driver_connection))
+            finally:
+                raw.close()
+            if finished:
+                with self._engine.begin() as connection:
+                    erase.done(connection)
+        return finished
 
     def check(self) -> tuple[str, ...]:
         """What SQLite's own integrity and foreign-key checks find wrong; empty when all is well."""
