@@ -1,0 +1,234 @@
+"""
+Lays what editors decided about voices on the labels that a recording has now.
+
+Labels change with every new diarization, so a decision is kept on the stretches of sound
+that the editor meant. It is carried over where those stretches, and hardly anything
+else, make up a label of today. Where they do not, nothing is named: a wrong name under
+an editor's authority is worse than a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from convarchive.domain.span import Span, joined
+from convarchive.domain.speaker import SpeakerId
+from convarchive.domain.speech import SpeakerLabel, Turn
+from convarchive.store.write_speech import Decision
+
+MAJORITY = 0.5
+"""A decision goes to the label that holds more than this part of what is heard in its stretches."""
+FILLED = 0.75
+"""The part of a label that lies in a decision's stretches at least, for the decision to name all of it."""
+SPILL = 0.1
+"""Parts smaller than this are how two diarizations of the same speech always differ."""
+
+Timeline = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """
+    Decisions on today's labels. `turns` have the merges and splits done; `speakers` says
+    who a label was decided to be (None: nobody who may be named); `questions` are
+    sentences for a person to look at, each about a decision that was not fully applied.
+    """
+
+    turns: tuple[Turn, ...]
+    speakers: Mapping[SpeakerLabel, SpeakerId | None]
+    questions: tuple[str, ...]
+
+
+def project(decisions: Sequence[Decision], turns: Sequence[Turn]) -> Projected:
+    """
+    Carry decisions (oldest first) over to these turns.
+
+    `assign`: the voice heard in the stretches is this person. `merge`: all voices in them
+    are one. `split`: the voice in them is none of those outside. A later decision about
+    the same stretches outranks an earlier one. Raises ValueError for another act.
+    """
+    current = tuple(sorted(turns))
+    questions: list[str] = []
+    for act, spans, _ in decisions:
+        if act == "merge":
+            current, doubts = _merged(joined(spans), current)
+        elif act == "split":
+            current, doubts = _split(joined(spans), current)
+        elif act == "assign":
+            continue
+        else:
+            raise ValueError(f"an editor's act on voices is assign, merge or split, not {act!r}")
+        questions += doubts
+    speakers, doubts = _assigned(_standing(decisions), current)
+    return Projected(current, speakers, (*questions, *doubts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What a decision still says about whom, after later ones have taken their part of it."""
+
+    spans: Timeline
+    speaker: SpeakerId | None
+    decided: int
+
+    def without(self, taken: Timeline) -> _Claim:
+        return _Claim(_without(self.spans, taken), self.speaker, self.decided)
+
+
+def _standing(decisions: Sequence[Decision]) -> tuple[_Claim, ...]:
+    """Who was decided to speak when, no two claims about the same instant, the latest decision first in right."""
+    standing: list[_Claim] = []
+    for act, spans, speaker in decisions:
+        # Merging or splitting may name the voice at the same time; without a name it says nothing about people.
+        if act == "assign" or speaker is not None:
+            new = joined(spans)
+            standing = [claim.without(new) for claim in standing]
+            standing.append(_Claim(new, speaker, _length(new)))
+    # Slivers of an overruled decision are where two diarizations differ, no decision of their own.
+    return tuple(claim for claim in standing if _length(claim.spans) > (1 - FILLED) * claim.decided)
+
+
+def _assigned(
+    claims: Sequence[_Claim], turns: Sequence[Turn]
+) -> tuple[dict[SpeakerLabel, SpeakerId | None], list[str]]:
+    """Give each label to the one person whose stretches fill it; ask about every other label they touch."""
+    voices = _alone(_voices(turns))
+    speakers: dict[SpeakerLabel, SpeakerId | None] = {}
+    doubts: list[tuple[SpeakerLabel | None, str]] = []
+    named: dict[SpeakerLabel, dict[SpeakerId | None, float]] = {label: {} for label in voices}
+    for label, own in voices.items():
+        for claim in claims:
+            part = _shared(claim.spans, own) / _length(own)
+            named[label][claim.speaker] = named[label].get(claim.speaker, 0.0) + part
+    for claim in claims:
+        parts = {label: part for label, own in voices.items() if (part := _shared(claim.spans, own))}
+        if not parts:
+            who, when = _who(claim.speaker), _when(claim.spans)
+            doubts.append((None, f"nobody is heard any more where an editor named {who} ({when})"))
+        for label, part in parts.items():
+            doubt = _doubt(label, claim.speaker, part / sum(parts.values()), named[label])
+            if doubt is None:
+                speakers[label] = claim.speaker
+            else:
+                doubts.append((label, doubt))
+    # Another decision about the same person may have settled what this one leaves open.
+    return speakers, list(dict.fromkeys(doubt for label, doubt in doubts if doubt and label not in speakers))
+
+
+def _doubt(
+    label: SpeakerLabel, speaker: SpeakerId | None, share: float, named: Mapping[SpeakerId | None, float]
+) -> str | None:
+    """
+    Why a label does not get the person of a decision: None where it does, empty where it is not touched.
+
+    `share` is the part of the decision's stretches that the label holds; `named` says
+    how much of the label was decided to be whom.
+    """
+    filled = named.get(speaker, 0.0)
+    if share <= SPILL and filled < FILLED:
+        return ""
+    if rivals := sorted(_who(other) for other, part in named.items() if other != speaker and part > SPILL):
+        everyone = " and ".join(sorted([_who(speaker), *rivals]))
+        return f"{label} is now one voice where an editor named {everyone}"
+    if filled < FILLED:
+        return f"only {filled:.0%} of what {label} says was named {_who(speaker)} by an editor"
+    if share <= MAJORITY:
+        return f"is {label} {_who(speaker)}? It speaks {share:.0%} of what an editor gave to {_who(speaker)}"
+    return None
+
+
+def _merged(spans: Timeline, turns: tuple[Turn, ...]) -> tuple[tuple[Turn, ...], list[str]]:
+    """Make the labels that lie in the stretches one: the first of them to be heard."""
+    voices = _voices(turns)
+    inside = [label for label, own in voices.items() if _shared(spans, own) >= FILLED * _length(own)]
+    heard = sum(_shared(spans, own) for own in voices.values())
+    outside = [
+        label for label, own in voices.items() if label not in inside and _shared(spans, own) > SPILL * max(1, heard)
+    ]
+    doubts = [
+        f"an editor made one voice of {_when(spans)}, but {label} also speaks elsewhere and was left as it is"
+        for label in outside
+    ]
+    one = inside[0] if inside else None
+    merged = {Turn(t.span, one) if one is not None and t.label in inside else t for t in turns}
+    return tuple(sorted(merged)), doubts
+
+
+def _split(spans: Timeline, turns: tuple[Turn, ...]) -> tuple[tuple[Turn, ...], list[str]]:
+    """Take the stretches out of the label they lie in and give them a label of their own."""
+    voices = _voices(turns)
+    parts = {label: _shared(spans, own) for label, own in voices.items()}
+    heard = sum(parts.values())
+    if not heard:
+        return turns, [f"nobody is heard any more where an editor set a voice apart ({_when(spans)})"]
+    label = max(parts, key=parts.__getitem__)
+    if parts[label] < FILLED * heard:
+        return turns, [f"an editor set one voice apart at {_when(spans)}, where several are heard now"]
+    if parts[label] >= FILLED * _length(voices[label]):
+        # This diarization tells that voice apart by itself.
+        return turns, []
+    fresh = SpeakerLabel(f"S{1 + max((int(o[1:]) for o in voices if o[1:].isdecimal()), default=0)}")
+    taken = [Turn(both, fresh) for t in turns if t.label == label for s in spans if (both := t.span & s)]
+    left = [Turn(rest, label) for t in turns if t.label == label for rest in _without((t.span,), spans)]
+    return tuple(sorted([t for t in turns if t.label != label] + taken + left)), []
+
+
+def _voices(turns: Sequence[Turn]) -> dict[SpeakerLabel, Timeline]:
+    """When each label speaks, in order of first appearance."""
+    spans: dict[SpeakerLabel, list[Span]] = {}
+    for turn in sorted(turns):
+        if turn.span.duration:
+            spans.setdefault(turn.label, []).append(turn.span)
+    return {label: joined(own) for label, own in spans.items()}
+
+
+def _alone(voices: Mapping[SpeakerLabel, Timeline]) -> dict[SpeakerLabel, Timeline]:
+    """When each label speaks and no other does: where two speak, stretches say nothing about which was meant."""
+    found: dict[SpeakerLabel, Timeline] = {}
+    for label, own in voices.items():
+        others = joined([span for other, spans in voices.items() if other != label for span in spans])
+        found[label] = _without(own, others) or own
+    return found
+
+
+def _length(spans: Timeline) -> int:
+    return sum(span.duration for span in spans)
+
+
+def _shared(one: Timeline, other: Timeline) -> int:
+    """Milliseconds that two timelines (in order, without overlap) have in common."""
+    total, a, b = 0, 0, 0
+    while a < len(one) and b < len(other):
+        total += one[a].overlap(other[b])
+        if one[a].end <= other[b].end:
+            a += 1
+        else:
+            b += 1
+    return total
+
+
+def _without(spans: Timeline, taken: Timeline) -> Timeline:
+    """What is left of a timeline after another has been taken out of it."""
+    left: list[Span] = []
+    for span in spans:
+        start = span.start
+        for gone in taken:
+            if gone.end <= start or gone.start >= span.end:
+                continue
+            if gone.start > start:
+                left.append(Span(start, gone.start))
+            start = max(start, gone.end)
+        if start < span.end:
+            left.append(Span(start, span.end))
+    return tuple(left)
+
+
+def _who(speaker: SpeakerId | None) -> str:
+    return speaker or "nobody who may be named"
+
+
+def _when(spans: Timeline) -> str:
+    """Where a decision stands, for a person: from its first to its last second."""
+    first, last = spans[0].start // 1000, -(-spans[-1].end // 1000)
+    return f"{first // 60}:{first % 60:02}–{last // 60}:{last % 60:02}"
