@@ -7,6 +7,7 @@ text of its own. It is derived: `rebuild` makes it anew.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 
@@ -24,12 +25,18 @@ _WORD = re.compile(r"\w+", re.UNICODE)
 
 STOP_WORDS = frozenset(
     """
-    a about all an and are as at be been but by can could did do does for from had has have he her his how i if in
-    into is it its just me more my no not of on or our out she should so some than that the their them then there
-    these they this those to too up us was we were what when where which who why will with would you your
+    a about after all also am an and any are as at be because been before being between both but by can could did do
+    does down during each every for from had has have having he her herself him himself his how i if in into is it its
+    itself just like may me might more must my myself no not of off on only or other our ourselves out over own same
+    shall she should so some such than that the their them themselves then there these they this those through to too
+    under until up upon us very was we were what when where which while who whom why will with without would you your
+    yourself
     """.split()
 )
 """Too common to say anything; a query made only of these is ranked by meaning alone."""
+
+_OPEN, _CLOSE = "\x02", "\x03"
+"""Never part of a quote's text: nobody says or prints them."""
 
 MOST_TERMS = 64
 """A query's first so many different words take part; a pasted page must not stall the archive."""
@@ -73,6 +80,62 @@ def scores(connection: Connection, query: str, limit: int) -> dict[PassageNumber
         {"match": match, "limit": limit},
     )
     return {PassageNumber(row[0]): float(row[1]) for row in rows}
+
+
+def rarities(connection: Connection, query: str) -> dict[str, float]:
+    """
+    How rare each of the query's words is: BM25's own logarithm, near 0 for a word of every
+    second passage, highest for one that no passage holds.
+    """
+    wanted = terms(query)
+    if not wanted:
+        return {}
+    count = text("SELECT count(*) FROM passage_words WHERE passage_words MATCH :match")
+    total = connection.execute(text("SELECT count(*) FROM passage_words_docsize")).scalar_one()
+    held = {word: connection.execute(count, {"match": f'"{word}"'}).scalar_one() for word in wanted}
+    return {word: max(math.log((total - n + 0.5) / (n + 0.5)), 1e-6) for word, n in held.items()}
+
+
+def with_phrase(connection: Connection, query: str) -> frozenset[PassageNumber]:
+    """The passages that hold all the query's words, the common ones too, one right after another."""
+    words = _WORD.findall(query)
+    if not words or len(words) > MOST_TERMS:
+        return frozenset()
+    rows = connection.execute(
+        text("SELECT rowid FROM passage_words WHERE passage_words MATCH :match"), {"match": f'"{" ".join(words)}"'}
+    )
+    return frozenset(PassageNumber(row[0]) for row in rows)
+
+
+def marks(
+    connection: Connection, query: str, numbers: Iterable[PassageNumber]
+) -> dict[PassageNumber, tuple[tuple[int, int], ...]]:
+    """Where the query's words stand in these passages, in any inflection: [start, end) character offsets."""
+    wanted = terms(query)
+    if not wanted:
+        return {}
+    statement = text(
+        "SELECT highlight(passage_words, 0, :open, :close) FROM passage_words "
+        "WHERE passage_words MATCH :match AND rowid = :number"
+    )
+    match = " OR ".join(f'"{word}"' for word in wanted)
+    found = {}
+    for number in numbers:
+        values = {"open": _OPEN, "close": _CLOSE, "match": match, "number": number}
+        marked = connection.execute(statement, values).scalar()
+        if marked is not None:
+            found[number] = _offsets(marked)
+    return found
+
+
+def _offsets(marked: str) -> tuple[tuple[int, int], ...]:
+    spans, at = [], 0
+    for piece in re.split(f"({_OPEN}[^{_CLOSE}]*{_CLOSE})", marked):
+        if piece.startswith(_OPEN):
+            spans.append((at, at + len(piece) - 2))
+            at -= 2
+        at += len(piece)
+    return tuple(spans)
 
 
 def create(connection: Connection) -> None:

@@ -44,7 +44,7 @@ class IndexReads:
         the_id = self._connection.execute(select(s.fact.c.value).where(s.fact.c.name == "catalogue")).scalar()
         if the_id is None:
             raise CatalogueCorrupt("the catalogue has lost its id; restore a copy with: convarchive restore FILE")
-        return the_id
+        return str(the_id)
 
     def generation(self) -> int:
         """Counts up with every change that an answer may depend on."""

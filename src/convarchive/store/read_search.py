@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, and_, func, select
 
 from convarchive.domain.passage import Passage, PassageNumber, Query
@@ -53,6 +55,18 @@ class SearchReads(Reading):
     def lexical_scores(self, query: str, limit: int) -> dict[PassageNumber, float]:
         """BM25 of all passages with any of the query's words; the caller keeps those it may show."""
         return fulltext.scores(self._connection, query, limit)
+
+    def rarities(self, query: str) -> dict[str, float]:
+        """How rare each word of the query is in the archive: 0 for everyday, about 10 for a name said once."""
+        return fulltext.rarities(self._connection, query)
+
+    def with_phrase(self, query: str) -> frozenset[PassageNumber]:
+        """All passages that hold the query word for word; the caller keeps those it may show."""
+        return fulltext.with_phrase(self._connection, query)
+
+    def marks(self, query: str, numbers: Iterable[PassageNumber]) -> dict[PassageNumber, tuple[tuple[int, int], ...]]:
+        """Where the query's words stand in these passages: [start, end) character offsets."""
+        return fulltext.marks(self._connection, query, numbers)
 
     def generation(self) -> int:
         """Counts up with every change that an answer may depend on."""

@@ -6,8 +6,14 @@ Every door reads through a `Reader`; none filters by itself.
 
 from __future__ import annotations
 
+from convarchive.store.read_index import IndexReads
 from convarchive.store.read_speech import SpeechReads
 
 
 class Reader(SpeechReads):
     """One audience's view of the catalogue, inside one snapshot: quotes, lists, transcripts, sound and search."""
+
+    @property
+    def index(self) -> IndexReads:
+        """What the search index is compared with: numbers and counts, no words."""
+        return IndexReads(self._connection)

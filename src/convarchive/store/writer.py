@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from convarchive.store import schema as s
+from convarchive.store.read_index import IndexReads
 from convarchive.store.write_episodes import EpisodeWrites
 from convarchive.store.write_quotes import QuoteWrites
 from convarchive.store.write_reviews import ReviewWrites
@@ -24,6 +25,7 @@ class Writer:
         self.quotes = QuoteWrites(connection, now)
         self.reviews = ReviewWrites(connection, now)
         self.search = SearchWrites(connection, now)
+        self.index = IndexReads(connection)
 
     def desk_loaded(self, path: str, digest: str) -> bool:
         """Record that a desk file was read with this digest; True if that is news."""

@@ -1,0 +1,90 @@
+"""
+The index as a running reader holds it: opened once, and opened anew as soon as a build replaced it.
+
+A process that answers searches asks `current` for every answer; looking costs one `stat` of the
+manifest.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from convarchive.errors import IndexForeign, IndexMissing
+from convarchive.home import Home
+from convarchive.index import manifest as manifests
+from convarchive.index.manifest import Manifest
+from convarchive.index.ports import VectorIndex
+
+Load = Callable[[Path, str], VectorIndex]
+"""Opens a saved index whose bytes must have this SHA-256. Raises IndexMissing, IndexCorrupt."""
+
+_TRIES = 5
+"""A build may delete the file that the manifest named a moment ago; then the new manifest stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An index in memory, with the manifest of its build."""
+
+    manifest: Manifest
+    index: VectorIndex
+
+
+class LiveIndex:
+    """One home's index, for encoders of one fingerprint. Safe to use from several threads."""
+
+    def __init__(self, home: Home, load: Load, fingerprint: str) -> None:
+        self._home = home
+        self._load = load
+        self._fingerprint = fingerprint
+        self._guard = threading.Lock()
+        self._opened: Opened | None = None
+        self._mark: tuple[int, int, int] | None = None
+
+    def current(self, catalogue: str) -> Opened:
+        """
+        The newest build, which must be of the catalogue with this id.
+
+        Raises IndexMissing, IndexCorrupt; IndexForeign for one of another catalogue or encoder.
+        """
+        with self._guard:
+            mark = self._look()
+            if self._opened is None or mark != self._mark:
+                self._opened = opened(self._home, self._load)
+                self._mark = mark
+            found = self._opened
+        demand_own(self._home, found.manifest, catalogue, self._fingerprint)
+        return found
+
+    def _look(self) -> tuple[int, int, int] | None:
+        try:
+            seen = manifests.path_of(self._home).stat()
+        except OSError:
+            return None
+        return seen.st_mtime_ns, seen.st_size, seen.st_ino
+
+
+def opened(home: Home, load: Load) -> Opened:
+    """Open the home's index as its manifest names it now. Raises IndexMissing, IndexCorrupt."""
+    for _ in range(_TRIES - 1):
+        found = manifests.read(home)
+        try:
+            return Opened(found, load(home.build / found.vectors, found.sha256))
+        except IndexMissing:
+            continue
+    found = manifests.read(home)
+    return Opened(found, load(home.build / found.vectors, found.sha256))
+
+
+def demand_own(home: Home, found: Manifest, catalogue: str, fingerprint: str) -> None:
+    """Raise IndexForeign unless the index was built from this catalogue by this encoder."""
+    way_out = "build it again with: convarchive index build"
+    if found.catalogue != catalogue:
+        raise IndexForeign(f"the index in {home.build} was built from another catalogue; {way_out}")
+    if found.encoder != fingerprint:
+        raise IndexForeign(
+            f"the index in {home.build} was built with the encoder {found.encoder}, not {fingerprint}; {way_out}"
+        )
