@@ -6,7 +6,7 @@ import pytest
 from convarchive.domain.span import Span
 from convarchive.errors import AudioUnreadable, BadInput, HomeNotWritable
 from convarchive.ingest.engines.audio import RATE, decode, probe
-from convarchive.ingest.engines.clips import cut, derive, seeks_exactly
+from convarchive.ingest.engines.clips import cut, derive, join, seeks_exactly
 from ingest.sounds import CLICKS, LENGTH, clicks_in, onsets
 
 SPAN = Span(1_234, 8_456)
@@ -61,3 +61,20 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
 def test_an_unknown_kind_of_clip_is_refused(tmp_path):
     with pytest.raises(BadInput, match=r"clip\.aiff"):
         cut(tmp_path / "a.flac", SPAN, tmp_path / "clip.aiff")
+
+
+@pytest.mark.parametrize("suffix", [".flac", ".wav"])
+def test_joined_recordings_follow_each_other_after_a_pause(tmp_path, suffix):
+    parts = [clicks_in(tmp_path / "a.mp3", ".mp3"), clicks_in(tmp_path / "b.flac", ".flac")]
+    whole = tmp_path / f"whole{suffix}"
+    length = join(parts, whole, pause=500)
+    assert abs(length - (2 * LENGTH * 1000 + 500)) < 60
+    second = probe(parts[0]).duration_ms / 1000 + 0.5
+    assert np.allclose(onsets(decode(whole)), [*CLICKS, *(at + second for at in CLICKS)], atol=0.04)
+
+
+def test_joining_nothing_or_to_an_unknown_kind_is_refused(tmp_path):
+    with pytest.raises(BadInput, match="no recordings"):
+        join([], tmp_path / "whole.wav")
+    with pytest.raises(BadInput, match=r"whole\.aiff"):
+        join([], tmp_path / "whole.aiff")

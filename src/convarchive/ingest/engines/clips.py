@@ -10,7 +10,7 @@ samples that the words' times were measured on.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -41,6 +41,7 @@ _FORMS = {
     ".mp3": _Form("mp3", "libmp3lame", 44_100, 96_000),
     ".opus": _Form("ogg", "libopus", 48_000, 40_000),
     ".wav": _Form("wav", "pcm_s16le", 16_000, None),
+    ".flac": _Form("flac", "flac", 16_000, None),
 }
 
 EXACT = frozenset({".wav", ".flac", ".m4a", ".opus", ".webm"})
@@ -75,6 +76,31 @@ def cut(path: Path, span: Span, out: Path) -> Path:
     return _write(path, out, span, None)
 
 
+def join(paths: Sequence[Path], out: Path, *, pause: int = 1_000) -> int:
+    """
+    Write recordings one after the other to `out`, `pause` ms of silence between them; return its milliseconds.
+
+    Raises AudioUnreadable, HomeNotWritable, BadInput for an unknown kind of file.
+    """
+    if out.suffix not in _FORMS:
+        raise BadInput(f"{out.name}: recordings are joined as one of {', '.join(sorted(_FORMS))}")
+    form = _FORMS[out.suffix]
+    silence = np.zeros(form.rate * pause // 1000, dtype=np.int16)
+
+    def sound() -> Iterator[NDArray[np.int16]]:
+        for number, path in enumerate(paths):
+            if number and len(silence):
+                yield silence
+            yield from blocks(path, rate=form.rate)
+
+    try:
+        return _encode(sound(), out, form) * 1000 // form.rate
+    except (av.error.FFmpegError, OSError) as exc:
+        raise HomeNotWritable(f"{out} cannot be written: {exc.strerror or exc}") from exc
+    except _NothingHeard as exc:
+        raise BadInput(f"{out.name}: there are no recordings to join") from exc
+
+
 def _write(path: Path, out: Path, span: Span | None, report: Report | None) -> Path:
     form = _FORMS[out.suffix]
     unfinished = out.with_name(f".{out.name}.part")
@@ -97,7 +123,8 @@ class _NothingHeard(Exception):
     """The stretch that was asked for lies beyond the end."""
 
 
-def _encode(sound: Iterator[NDArray[np.int16]], out: Path, form: _Form) -> None:
+def _encode(sound: Iterator[NDArray[np.int16]], out: Path, form: _Form) -> int:
+    """Write the sound and return how many samples it had."""
     options = {"movflags": "+faststart"} if form.container == "ipod" else {}
     written = 0
     with av.open(os.fspath(out), "w", format=form.container, options=options) as container:
@@ -112,3 +139,4 @@ def _encode(sound: Iterator[NDArray[np.int16]], out: Path, form: _Form) -> None:
         if not written:
             raise _NothingHeard
         container.mux(stream.encode(None))
+    return written
