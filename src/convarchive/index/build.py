@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -86,7 +86,7 @@ def build(
                 write.index.embedded(encoder.fingerprint),
                 write.index.numbers(),
             )
-        numbers, vectors = _without_gaps(snapshot, encoder.dimensions)
+        numbers, vectors = covered(snapshot.embedded, snapshot.numbers, encoder.dimensions)
         index = make_index(encoder.dimensions)
         index.rebuild(numbers, vectors)
         told("write", 0, 1)
@@ -148,17 +148,16 @@ def _matrix(held: Embedded, dimensions: int) -> Vectors:
     return flat.reshape(len(held.numbers), dimensions)
 
 
-def _without_gaps(snapshot: _Snapshot, dimensions: int) -> tuple[Numbers, Vectors]:
+def covered(embedded: Embedded, there: Sequence[PassageNumber], dimensions: int) -> tuple[Numbers, Vectors]:
     """
-    The vectors up to the first passage that has none yet.
+    The vectors up to the first passage of those `there` that has none yet.
 
     So one number, the manifest's `highest`, says which passages an index covers.
     """
-    known = np.array(snapshot.embedded.numbers, np.int64)
-    there = np.array(snapshot.numbers, np.int64)
-    absent = np.setdiff1d(there, known)
+    known = np.array(embedded.numbers, np.int64)
+    absent = np.setdiff1d(np.array(there, np.int64), known)
     upto = len(known) if not len(absent) else int(np.searchsorted(known, absent[0]))
-    return known[:upto], _matrix(snapshot.embedded, dimensions)[:upto]
+    return known[:upto], _matrix(embedded, dimensions)[:upto]
 
 
 def _put(

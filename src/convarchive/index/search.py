@@ -51,11 +51,10 @@ def search(
     The passages that answer the query, best first, from the `offset`th on, `query.limit` at most.
 
     Passages whose relevance is below `least` are left out: an empty answer says that nothing
-    in the archive speaks to this. Raises BadInput for a query without words, a limit below 1
-    or a date that is none; NotFound for an unknown theme, speaker or episode.
+    in the archive speaks to this. Whether a filter names anything is for the caller to ask.
+    Raises BadInput for a query without words, a limit below 1 or a date that is none.
     """
     words = _demand_sense(query, offset)
-    _demand_known(reader, query)
     allowed = reader.passages(query)
     covered = [passage for passage in allowed if passage.number <= opened.manifest.highest]
     pending = len(allowed) - len(covered)
@@ -107,16 +106,6 @@ def _demand_sense(query: Query, offset: int) -> str:
         except ValueError as exc:
             raise BadInput(f"{name} is {value!r}; write a date such as 2031-01-15") from exc
     return words
-
-
-def _demand_known(reader: Reader, query: Query) -> None:
-    """Raise NotFound for a filter that names nobody and nothing: an empty answer would sound like knowledge."""
-    if query.theme is not None:
-        reader.theme(query.theme)
-    if query.speaker is not None:
-        reader.speaker(query.speaker)
-    if query.episode is not None:
-        reader.episode(query.episode)
 
 
 def _candidates(
