@@ -139,7 +139,8 @@ class NeuralDiarizer:
             for (window, local), vector in zip(wanted, self._encoder.vectors(features), strict=True):
                 told.vectors[window][local] = vector
             if report is not None:
-                report(min(sound.duration, (group[-1] + FRAMES) * FRAME * 1000 // RATE), sound.duration)
+                done = sound.duration if group[-1] == starts[-1] else (group[-1] + FRAMES) * FRAME * 1000 // RATE
+                report(done, sound.duration)
         return told
 
     def _worth_embedding(self, before: Heard | None, heard: Heard, fresh: Flags) -> Flags:
