@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import resource
 import threading
 import time
 from collections.abc import Iterator
@@ -169,3 +170,14 @@ def sound(size: int, seed: str = "sound") -> bytes:
     """Bytes that begin as an MP3 does and repeat nowhere; nothing in them can be heard."""
     blocks = (hashlib.sha256(f"{seed} {number}".encode()).digest() for number in range(size // 32 + 1))
     return (b"ID3\x04\x00\x00\x00\x00\x00\x00" + b"".join(blocks))[:size]
+
+
+@contextlib.contextmanager
+def no_file_grows_past(size: int) -> Iterator[None]:
+    """Let the system refuse to write more than `size` bytes into any file, as a full disk does."""
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, usual[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)

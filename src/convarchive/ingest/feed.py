@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import feedparser
 
+from convarchive.domain.desk import FeedEntry
 from convarchive.domain.episode import Enclosure, Feed, Item
 from convarchive.domain.ids import feed_id
 from convarchive.errors import FeedUnreadable
@@ -64,9 +65,13 @@ class Show:
     new_url: str | None = None
 
 
-def read(body: bytes, url: str) -> Show:
+_NOTHING = FeedEntry()
+
+
+def read(body: bytes, url: str, entry: FeedEntry = _NOTHING) -> Show:
     """
-    A feed's facts and items from its bytes; `url` is where they came from.
+    A feed's facts and items from its bytes; `url` is where they came from. What the feed does
+    not say itself, the owner's `entry` may say; fiction is fiction when either says so.
 
     Raises FeedUnreadable, and nothing else, where the bytes are no RSS or Atom feed.
     """
@@ -89,28 +94,28 @@ def read(body: bytes, url: str) -> Show:
         if not version and not entries:
             raise FeedUnreadable(_NO_FEED.format(where))
         extras = podcast_namespace.salvaged(text, url) if root is None else podcast_namespace.read(root, url)
-        feed = _feed(channel, extras.channel, url)
-        items = [_item(entry, extra, feed, url) for entry, extra in _joined(entries, extras)]
+        feed = _feed(channel, extras.channel, url, entry)
+        items = [_item(one, extra, feed, url, entry) for one, extra in _joined(entries, extras)]
     except _LIBRARY_FAULTS as fault:
         raise FeedUnreadable(f"{where} cannot be read as a feed ({type(fault).__name__})") from fault
     return Show(feed, _distinct(items), _next_page(channel, url), extras.channel.new_url)
 
 
-def _feed(channel: Entry, extra: Extra, url: str) -> Feed:
+def _feed(channel: Entry, extra: Extra, url: str, owner: FeedEntry) -> Feed:
     return Feed(
         id=feed_id(url),
         url=url,
-        title=one_line(_text(channel, "title")) or urlsplit(url).hostname or _shown(url),
-        language=language_tag(_text(channel, "language")),
+        title=one_line(_text(channel, "title")) or owner.title or urlsplit(url).hostname or _shown(url),
+        language=language_tag(_text(channel, "language")) or owner.language,
         guid=extra.show_guid,
         link=web_address(url, _text(channel, "link")),
-        persons=extra.persons,
-        fiction=extra.fiction is True,
+        persons=extra.persons or owner.persons,
+        fiction=owner.fiction or extra.fiction is True,
         rights=extra.rights,
     )
 
 
-def _item(entry: Entry, extra: Extra, feed: Feed, base: str) -> Item:
+def _item(entry: Entry, extra: Extra, feed: Feed, base: str, owner: FeedEntry) -> Item:
     enclosure = _enclosure(entry, base)
     link = web_address(base, _text(entry, "link"))
     published = iso_date(_text(entry, "published"), _time(entry, "published_parsed")) or iso_date(
@@ -131,7 +136,7 @@ def _item(entry: Entry, extra: Extra, feed: Feed, base: str) -> Item:
         transcripts=extra.transcripts,
         language=language_tag(_text(entry, "dc_language") or _text(entry, "language")) or feed.language,
         rights=extra.rights or feed.rights,
-        fiction=feed.fiction if extra.fiction is None else extra.fiction,
+        fiction=owner.fiction or (feed.fiction if extra.fiction is None else extra.fiction),
     )
 
 
