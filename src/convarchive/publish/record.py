@@ -1,0 +1,254 @@
+"""
+The one record of a quote, the same for the command line, the API, the widget and every export.
+
+It is made from a view that was already cut to one audience: what that audience may not
+see is null here, and nothing is looked up again. A key, once published, keeps its name
+and meaning; what changes them counts `schema` up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, TypedDict
+
+from convarchive.domain.audience import Audience
+from convarchive.domain.passage import Hit
+from convarchive.domain.quote import AudioSource, Clearance, QuoteId, Source, TextStatus
+from convarchive.domain.speaker import Role, Status
+from convarchive.domain.theme import ThemeScore
+from convarchive.store.views import QuoteView
+
+SCHEMA: Literal[1] = 1
+
+
+class ExcerptRecord(TypedDict):
+    """One unbroken piece of the quote; times in milliseconds of its recording, null for print."""
+
+    start_ms: int | None
+    end_ms: int | None
+    text: str
+
+
+class SpeakerRecord(TypedDict):
+    """Who says it, with the credit as at the recording or as printed; `id` is null for a name known from print only."""
+
+    id: str | None
+    name: str
+    credit: str | None
+    role: Role | None
+
+
+class EvidenceRecord(TypedDict):
+    """One reason for the name; `kind` is an open string."""
+
+    kind: str
+    detail: str
+    start_ms: int | None
+
+
+class AttributionRecord(TypedDict):
+    """How sure the name is."""
+
+    status: Status
+    confidence: float | None
+    evidence: list[EvidenceRecord] | None
+
+
+class EpisodeRecord(TypedDict):
+    """The episode it was said in."""
+
+    id: str
+    title: str
+    published: str | None
+
+
+class SourceRecord(TypedDict):
+    """
+    Where it stands: a stretch of a recording, or a place in a document.
+
+    `place` is a media fragment in seconds (`t=61.500,64.000`) for sound, words for print.
+    """
+
+    kind: Literal["audio", "document"]
+    title: str | None
+    recording_sha256: str | None
+    place: str
+
+
+class ThemeRecord(TypedDict):
+    """How far it belongs to a theme, 0 to 1, and who says so."""
+
+    id: str
+    score: float
+    by: Literal["model", "editor"]
+
+
+class QuoteRecord(TypedDict):
+    """A quote as one audience may see it."""
+
+    schema: Literal[1]
+    id: str
+    version: str
+    text: str
+    text_status: TextStatus
+    edits: list[str]
+    language: str
+    rights: str | None
+    fiction: bool
+    excerpts: list[ExcerptRecord]
+    speaker: SpeakerRecord | None
+    attribution: AttributionRecord
+    episode: EpisodeRecord | None
+    sources: list[SourceRecord]
+    audio_url: str | None
+    confidence: float | None
+    themes: list[ThemeRecord]
+    clearance: Clearance
+    permalink: str | None
+
+
+class WhyRecord(TypedDict):
+    """What a hit's relevance was made from."""
+
+    semantic: float
+    lexical: float
+
+
+class HitRecord(TypedDict):
+    """One answer; `highlights` are [start, end) character offsets into the quote's text."""
+
+    relevance: float
+    why: WhyRecord
+    highlights: list[list[int]]
+    quote: QuoteRecord
+
+
+class IndexRecord(TypedDict):
+    """The state of the index that answered; `pending` texts are not in it yet."""
+
+    generation: int
+    pending: int
+
+
+class AnswerRecord(TypedDict):
+    """What a search found."""
+
+    query: str
+    audience: Audience
+    hits: list[HitRecord]
+    index: IndexRecord
+    next: str | None
+
+
+def record(view: QuoteView, *, public_url: str | None, served_at: str | None = None) -> QuoteRecord:
+    """
+    The record of a quote.
+
+    `public_url` is the owner's address for the archive: without it there is no permalink.
+    `served_at` is the address (or, as "", the root) of the server that is answering, used
+    for `audio_url` in its place.
+    """
+    episode = view.episode
+    return {
+        "schema": SCHEMA,
+        "id": view.id,
+        "version": view.version,
+        "text": view.text,
+        "text_status": view.text_status,
+        "edits": list(view.edits),
+        "language": view.language,
+        "rights": view.rights,
+        "fiction": view.fiction,
+        "excerpts": [
+            {"start_ms": one.span.start if one.span else None, "end_ms": one.span.end if one.span else None,
+             "text": one.text}
+            for one in view.excerpts
+        ],
+        "speaker": _speaker(view),
+        "attribution": _attribution(view),
+        "episode": {"id": episode.id, "title": episode.title, "published": episode.published} if episode else None,
+        "sources": [_source(one, episode.title if episode else None) for one in view.sources],
+        "audio_url": _audio_url(view, public_url if served_at is None else served_at),
+        "confidence": view.confidence,
+        "themes": _themes(view.themes),
+        "clearance": view.clearance,
+        "permalink": permalink(view.id, public_url),
+    }  # fmt: skip
+
+
+def answer(
+    query: str,
+    audience: Audience,
+    hits: Iterable[tuple[Hit, QuoteView]],
+    *,
+    generation: int,
+    pending: int,
+    next_page: str | None,
+    public_url: str | None,
+    served_at: str | None = None,
+) -> AnswerRecord:
+    """What a search found, as the command line and the API print it; hits best first."""
+    return {
+        "query": query,
+        "audience": audience,
+        "hits": [
+            {
+                "relevance": round(hit.relevance, 4),
+                "why": {"semantic": round(hit.semantic, 4), "lexical": round(hit.lexical, 4)},
+                "highlights": [[start, end] for start, end in hit.highlights],
+                "quote": record(view, public_url=public_url, served_at=served_at),
+            }
+            for hit, view in hits
+        ],
+        "index": {"generation": generation, "pending": pending},
+        "next": next_page,
+    }
+
+
+def permalink(quote: QuoteId, public_url: str | None) -> str | None:
+    """The quote's address for ever, or None while the archive has no public address."""
+    return f"{public_url.rstrip('/')}/q/{quote}" if public_url else None
+
+
+def _speaker(view: QuoteView) -> SpeakerRecord | None:
+    one = view.speaker
+    if one is None:
+        return None
+    return SpeakerRecord(id=one.id, name=one.name, credit=one.credit, role=one.role)
+
+
+def _attribution(view: QuoteView) -> AttributionRecord:
+    evidence = view.attribution.evidence
+    return {
+        "status": view.attribution.status,
+        "confidence": view.attribution.confidence,
+        "evidence": None if evidence is None else [
+            {"kind": one.kind, "detail": one.detail, "start_ms": one.span.start if one.span else None}
+            for one in evidence
+        ],
+    }  # fmt: skip
+
+
+def _source(source: Source, episode: str | None) -> SourceRecord:
+    if isinstance(source, AudioSource):
+        sha256, place = source.recording, source.span.fragment
+        return {"kind": "audio", "title": episode, "recording_sha256": sha256, "place": place}
+    return {"kind": "document", "title": source.title, "recording_sha256": None, "place": source.place}
+
+
+def _audio_url(view: QuoteView, base: str | None) -> str | None:
+    if base is None or not any(isinstance(source, AudioSource) for source in view.sources):
+        return None
+    return f"{base.rstrip('/')}/api/v1/quotes/{view.id}/clip"
+
+
+def _themes(scores: Iterable[ThemeScore]) -> list[ThemeRecord]:
+    """Each theme once, strongest first; what a person or a printed section says outranks a model's guess."""
+    best: dict[str, ThemeScore] = {}
+    for one in scores:
+        known = best.get(one.theme)
+        if known is None or (one.by != "model", one.score) > (known.by != "model", known.score):
+            best[one.theme] = one
+    ranked = sorted(best.values(), key=lambda one: (-one.score, one.theme))
+    # Under which section words are printed was some editor's decision.
+    return [{"id": one.theme, "score": one.score, "by": "model" if one.by == "model" else "editor"} for one in ranked]
