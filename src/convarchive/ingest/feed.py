@@ -219,12 +219,13 @@ def _next_page(channel: Entry, base: str) -> str | None:
 
 
 def _text(entry: Entry, key: str) -> str:
-    value = entry.get(key)
+    # Asked for a date that is not there, the library would warn and give another one.
+    value = entry.get(key) if key in entry else None
     return value if isinstance(value, str) else ""
 
 
 def _time(entry: Entry, key: str) -> struct_time | None:
-    value = entry.get(key)
+    value = entry.get(key) if key in entry else None
     return value if isinstance(value, struct_time) else None
 
 

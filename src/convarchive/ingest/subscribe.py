@@ -28,8 +28,9 @@ class FeedNews:
     changed since the tags that were given; then keep what is known.
 
     `answers_at` is where the feed answers now, for people to read. `etag` and
-    `last_modified` go into the next call as they are; they mean nothing elsewhere. `note` says in words what was left out:
-    then `complete` is False, and items that are not listed may still exist.
+    `last_modified` go into the next call as they are; they mean nothing elsewhere.
+    `note` says in words what was left out: then `complete` is False, and items that
+    are not listed may still exist.
     """
 
     feed: Feed | None
