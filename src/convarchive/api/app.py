@@ -1,0 +1,59 @@
+"""Puts the HTTP doors together: routes, errors, headers and who may call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute
+
+from convarchive import __version__
+from convarchive.api import house, lists, problems, quotes, recordings
+from convarchive.api.answering import API
+from convarchive.api.doors import Doors
+from convarchive.api.middleware import OnlyTheseHosts, SafeHeaders, WhoAsks
+
+_ABOUT = """
+Quotes from podcasts and print, searchable by theme, each with who said it, on what evidence, and
+where it can be heard. Without a session you see what the public may: cleared quotes only.
+Errors are problem+json (RFC 9457). Everyone in the examples is invented.
+"""
+
+
+def create_app(doors: Doors, pages: Sequence[BaseRoute] = (), error_page: problems.ErrorPage | None = None) -> FastAPI:
+    """
+    The server: the API of `doors`, and `pages` for people beside it where there are any.
+
+    `error_page` tells errors to people, wherever it is not the API that was asked.
+    """
+    app = FastAPI(
+        title=doors.title,
+        version=__version__,
+        description=_ABOUT,
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.doors = doors
+    for room in (quotes, lists, recordings, house):
+        app.include_router(room.router)
+    app.router.routes.extend(pages)
+    problems.install(app, is_for_programs, error_page)
+    # The last one added is the first to see a request.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=doors.allowed_origins,
+        allow_methods=["GET"],
+        expose_headers=["ETag", "Link", "Content-Range", "Accept-Ranges"],
+    )
+    app.add_middleware(WhoAsks, sessions=doors.sessions)
+    app.add_middleware(SafeHeaders, is_for_programs=is_for_programs)
+    app.add_middleware(OnlyTheseHosts, hosts=doors.hosts)
+    return app
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether a path is the API's, so that its errors are told as problem+json."""
+    return path.startswith("/api/") or path in ("/healthz", "/readyz")

@@ -1,0 +1,133 @@
+"""Which error is which HTTP status: one table, so that no status code ever enters the domain."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fastapi import FastAPI, Request
+from fastapi_problem.error import Problem, StatusProblem
+from fastapi_problem.handler import add_exception_handler, new_exception_handler
+from starlette.responses import Response
+
+from convarchive import errors
+
+ErrorPage = Callable[[Request, int, str, str], Response]
+"""Makes a page for people: (request, status, title, detail)."""
+
+PROBLEM_URN = "urn:convarchive:problem:{type}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one class of error is told over HTTP; a 5xx's own words stay in the server's log."""
+
+    status: int
+    title: str
+
+
+TABLE: dict[type[errors.ArchiveError], Kind] = {
+    errors.ArchiveError: Kind(500, "The archive could not answer"),
+    errors.NotFound: Kind(404, "Not in the archive"),
+    errors.Gone: Kind(410, "Taken down"),
+    errors.BadInput: Kind(422, "The request cannot be understood"),
+    errors.SettingsError: Kind(500, "The archive's settings need its owner"),
+    errors.FeedUnreadable: Kind(422, "Not a podcast feed"),
+    errors.SourceUnavailable: Kind(502, "A source does not answer"),
+    errors.AddressRefused: Kind(422, "An address that is not fetched"),
+    errors.AudioUnreadable: Kind(500, "A recording cannot be read"),
+    errors.TranscriptUnreadable: Kind(422, "Not a transcript"),
+    errors.NotAHome: Kind(503, "The archive is not set up"),
+    errors.ModelMissing: Kind(503, "Search is not set up"),
+    errors.EngineMissing: Kind(503, "Search is not set up"),
+    errors.NotAllowed: Kind(403, "Not open to you"),
+    errors.CatalogueError: Kind(503, "The catalogue cannot be used just now"),
+    errors.CatalogueTooNew: Kind(503, "The catalogue is newer than this server"),
+    errors.CatalogueTooOld: Kind(503, "The catalogue waits to be migrated"),
+    errors.CatalogueCorrupt: Kind(503, "The catalogue is damaged"),
+    errors.HomeBusy: Kind(503, "The archive is busy"),
+    errors.HomeNotWritable: Kind(503, "The archive's disk does not answer"),
+    errors.IndexError_: Kind(503, "Search is down"),
+    errors.IndexMissing: Kind(503, "Search has no index yet"),
+    errors.IndexForeign: Kind(503, "Search waits for its index to be built again"),
+    errors.IndexCorrupt: Kind(503, "Search is down: its index is damaged"),
+}
+
+
+class NotSatisfiable(Exception):
+    """A Range header asks for bytes beyond the end of a file `length` bytes long."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__(f"there are {length} bytes")
+        self.length = length
+
+
+class _Unforeseen(StatusProblem):
+    """A fault of ours; what it says may name files, so it goes to the log alone."""
+
+    type_ = "fault"
+    title = "Something went wrong here"
+    status = 500
+
+    def __init__(self, detail: str | None = None, **_: object) -> None:
+        super().__init__("The fault is ours; the server's log has the details.")
+
+
+def problem_of(error: errors.ArchiveError) -> Problem:
+    """An error of ours as RFC 9457 tells it."""
+    kind = TABLE[type(error)]
+    known = kind.status < 500
+    return Problem(
+        kind.title,
+        type_=_slug(type(error)),
+        status=kind.status,
+        detail=str(error) if known else "The server's log says more; its owner can put this right.",
+        headers={"Retry-After": "5"} if kind.status == 503 else None,
+    )
+
+
+def _slug(error: type[errors.ArchiveError]) -> str:
+    name = error.__name__.strip("_")
+    return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).strip("-")
+
+
+def install(app: FastAPI, is_for_programs: Callable[[str], bool], error_page: ErrorPage | None) -> None:
+    """
+    Have the app tell every error as problem+json, also in its OpenAPI.
+
+    Paths that `is_for_programs` does not claim answer with `error_page`, where there is one.
+    """
+
+    def as_page(content: dict[str, object], request: Request, response: Response) -> tuple[dict[str, object], Response]:
+        if error_page is None or is_for_programs(request.url.path):
+            return content, response
+        page = error_page(request, response.status_code, str(content["title"]), str(content.get("detail") or ""))
+        for name in ("allow", "retry-after"):
+            if name in response.headers:
+                page.headers[name] = response.headers[name]
+        return content, page
+
+    handler = new_exception_handler(
+        logger=logging.getLogger("convarchive.api"),
+        unhandled_wrappers={"default": _Unforeseen},
+        handlers={
+            errors.ArchiveError: lambda _handler, _request, error: problem_of(error),
+            NotSatisfiable: lambda _handler, _request, error: _beyond(error),
+        },
+        post_hooks=[as_page],
+        documentation_uri_template=PROBLEM_URN,
+    )
+    add_exception_handler(app, handler)
+    app.add_exception_handler(errors.ArchiveError, handler)
+    app.add_exception_handler(NotSatisfiable, handler)
+
+
+def _beyond(error: NotSatisfiable) -> Problem:
+    return Problem(
+        "The range lies beyond the end",
+        type_="range-not-satisfiable",
+        status=416,
+        detail=str(error),
+        headers={"Content-Range": f"bytes */{error.length}"},
+    )

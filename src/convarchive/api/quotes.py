@@ -1,0 +1,185 @@
+"""Search, quotes and their clips over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.responses import JSONResponse, Response
+
+from convarchive.api import paging, schemas
+from convarchive.api.answering import API, MOST, Cursor, Day, Limit, Visit, Visiting, answer
+from convarchive.api.doors import CLIP_TYPE
+from convarchive.api.sound import send
+from convarchive.domain.episode import EpisodeId
+from convarchive.domain.passage import Query as Asked
+from convarchive.domain.quote import AudioSource, QuoteId
+from convarchive.domain.span import Span
+from convarchive.domain.speaker import SpeakerId
+from convarchive.domain.theme import ThemeId
+from convarchive.errors import BadInput, Gone, NotAllowed, NotFound
+from convarchive.publish.record import QuoteRecord, record
+from convarchive.publish.record import answer as answer_record
+from convarchive.store.reader import Reader
+from convarchive.store.views import QuoteView
+
+router = APIRouter(prefix=API, tags=["quotes"])
+
+LONGEST = 10_000
+"""Characters of a question; what is longer is refused here, rather than cut."""
+
+DEEPEST = 1000
+"""How many hits of one search can be paged through; what ranks behind them answers nothing."""
+
+_MOVED: dict[int | str, dict[str, Any]] = {
+    308: {"description": "The quote's id now leads to another quote: see Location, and Link for all of them."}
+}
+
+
+@router.get("/search", response_model=schemas.SearchAnswer, summary="Search quotes by meaning and by words")
+def search(
+    visit: Visiting,
+    q: Annotated[str, Query(min_length=1, max_length=LONGEST, description="What you look for.", examples=["power"])],
+    theme: Annotated[str | None, Query(description="Only quotes of this theme.", examples=["leadership"])] = None,
+    speaker: Annotated[str | None, Query(description="Only this person's quotes.", examples=["ada-example"])] = None,
+    episode: Annotated[str | None, Query(description="Only quotes of this episode.")] = None,
+    since: Annotated[Day | None, Query(description="Episodes of this day and later.")] = None,
+    until: Annotated[Day | None, Query(description="Episodes of this day and earlier.")] = None,
+    limit: Limit = 10,
+    cursor: Cursor = None,
+) -> Response:
+    """Hits by relevance; filters apply before ranking. An empty answer means that nothing speaks to this."""
+    skip = _rank(cursor)
+    asked = Asked(
+        q,
+        ThemeId(theme) if theme is not None else None,
+        SpeakerId(speaker) if speaker is not None else None,
+        EpisodeId(episode) if episode is not None else None,
+        since.isoformat() if since else None,
+        until.isoformat() if until else None,
+        min(skip + limit, DEEPEST) + 1,
+    )
+    end = min(skip + limit, DEEPEST)
+    with visit.doors.catalogue.reading(visit.audience) as read:
+        known(read, asked)
+        found = visit.doors.search(read, asked)
+        views = {view.id: view for view in read.quotes([hit.passage.quote for hit in found.hits[skip:end]])}
+        generation = read.generation()
+    more = paging.cursor("search", str(end)) if len(found.hits) > end and end < DEEPEST else None
+    body = answer_record(
+        q,
+        visit.audience,
+        [(hit, views[hit.passage.quote]) for hit in found.hits[skip:end] if hit.passage.quote in views],
+        generation=found.generation,
+        pending=found.pending,
+        next_page=more,
+        public_url=visit.doors.public_url,
+        served_at="",
+    )
+    return answer(visit, generation, body, more)
+
+
+def _rank(given: str | None) -> int:
+    place = paging.behind("search", given)
+    if place is None:
+        return 0
+    if not place.isascii() or not place.isdigit() or len(place) > 6:
+        raise BadInput("cursor: not one of this list; begin again without it")
+    return min(int(place), DEEPEST)
+
+
+def known(read: Reader, asked: Asked) -> None:
+    """Raises BadInput where a filter names what this audience knows nothing of."""
+    try:
+        if asked.theme is not None:
+            read.theme(asked.theme)
+        if asked.speaker is not None:
+            read.speaker(asked.speaker)
+        if asked.episode is not None:
+            read.episode(asked.episode)
+    except NotFound as error:
+        raise BadInput(str(error)) from error
+
+
+def quote_page(visit: Visit, read: Reader, kind: str, asked: Asked, given: str | None) -> Response:
+    """Send one page of the quotes that pass a query's filters, by id."""
+    place = paging.behind(kind, given)
+    views = read.listed(asked, QuoteId(place) if place else None, asked.limit + 1)
+    shown = views[: asked.limit]
+    more = paging.cursor(kind, shown[-1].id) if len(views) > asked.limit else None
+    body = {"quotes": [_record(view, visit) for view in shown], "next": more}
+    return answer(visit, read.generation(), body, more)
+
+
+@router.get("/quotes/{quote}", response_model=schemas.QuoteRecord, responses=_MOVED, summary="One quote")
+def one(visit: Visiting, quote: str) -> Response:
+    """The quote as you may see it: 410 where it was taken down, 308 where its id leads elsewhere."""
+    with visit.doors.catalogue.reading(visit.audience) as read:
+        found = standing(read, QuoteId(quote))
+        if isinstance(found, tuple):
+            return _moved(found, "")
+        return answer(visit, read.generation(), _record(found, visit))
+
+
+def _record(view: QuoteView, visit: Visit) -> QuoteRecord:
+    return record(view, public_url=visit.doors.public_url, served_at="")
+
+
+def standing(read: Reader, quote: QuoteId) -> QuoteView | tuple[QuoteId, ...]:
+    """
+    The quote, or the ids its own now leads to.
+
+    Raises Gone where it was taken down (which outranks a redirect), NotFound.
+    """
+    try:
+        return read.quote(quote)
+    except Gone:
+        elsewhere = read.elsewhere(quote)
+        if elsewhere is None or not elsewhere.targets:
+            raise
+        return elsewhere.targets
+
+
+def _moved(targets: tuple[QuoteId, ...], tail: str) -> Response:
+    addresses = [f"{API}/quotes/{target}{tail}" for target in targets]
+    headers = {
+        "Location": addresses[0],
+        "Link": ", ".join(f'<{address}>; rel="successor-version"' for address in addresses),
+    }
+    return JSONResponse({"moved": list(targets)}, 308, headers)
+
+
+@router.api_route(
+    "/quotes/{quote}/clip",
+    methods=["GET", "HEAD"],
+    response_class=Response,
+    responses={
+        200: {"content": {CLIP_TYPE: {"schema": {"type": "string", "format": "binary"}}}, "description": "The sound"},
+        206: {"description": "The bytes that Range asked for"},
+        **_MOVED,
+    },
+    summary="A quote's sound",
+)
+def clip(
+    visit: Visiting,
+    quote: str,
+    excerpt: Annotated[int, Query(ge=0, le=MOST, description="Which piece of a quote with omissions.")] = 0,
+) -> Response:
+    """Exactly the quote's words, cut from the recording; what stands between its excerpts is never in it."""
+    with visit.doors.catalogue.reading(visit.audience) as read:
+        found = standing(read, QuoteId(quote))
+        if isinstance(found, tuple):
+            return _moved(found, "/clip")
+        source = next((s for s in found.sources if isinstance(s, AudioSource)), None)
+        span = _span_of(found, excerpt) if source else None
+        if source is None or span is None:
+            raise NotFound(f"quote {quote}: this piece of it has no sound here")
+        if not read.may_hear(source.recording, span):
+            raise NotAllowed(f"quote {quote}: its sound is not open to the {visit.audience}")
+        recording = read.recording(source.recording)
+    etag = f'"{source.recording[:24]}-{span.start}-{span.end}"'
+    return send(visit.request, visit.doors.clip(recording, span), CLIP_TYPE, etag)
+
+
+def _span_of(view: QuoteView, position: int) -> Span | None:
+    return view.excerpts[position].span if position < len(view.excerpts) else None

@@ -1,0 +1,337 @@
+"""
+The wire format, described for OpenAPI. Nothing is built from these models: records come
+from `publish`, and a test holds the two side by side.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from convarchive.domain.audience import Audience
+from convarchive.domain.quote import Clearance, TextStatus
+from convarchive.domain.speaker import Role, Status
+
+_EXAMPLE_ID = "qm5xw42lq3rbrxk6dzunv3iq5oe"
+_QUOTE = {
+    "schema": 1,
+    "id": _EXAMPLE_ID,
+    "version": "v3f0c9a4f5f3a4d0e9d2f0b7c1a6e8d21",
+    "text": "We gave the keys to the people who sweep the hall, and the hall was never so full.",
+    "text_status": "checked",
+    "edits": [],
+    "language": "en",
+    "rights": None,
+    "fiction": True,
+    "excerpts": [
+        {
+            "start_ms": 61500,
+            "end_ms": 66000,
+            "text": "We gave the keys to the people who sweep the hall, and the hall was never so full.",
+        }
+    ],
+    "speaker": {"id": "ada-example", "name": "Ada Example", "credit": "Director, Example Trust", "role": "guest"},
+    "attribution": {"status": "confirmed", "confidence": None, "evidence": None},
+    "episode": {"id": "e4kq2vzxw7m3a", "title": "A fictional talk", "published": "2031-01-01"},
+    "sources": [
+        {"kind": "audio", "title": "A fictional talk", "recording_sha256": "a" * 64, "place": "t=61.500,66.000"}
+    ],
+    "audio_url": f"/api/v1/quotes/{_EXAMPLE_ID}/clip",
+    "confidence": None,
+    "themes": [{"id": "leadership", "score": 0.81, "by": "model"}],
+    "clearance": "cleared",
+    "permalink": f"https://archive.example/q/{_EXAMPLE_ID}",
+}
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+def _like(example: object) -> ConfigDict:
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": [example]})  # type: ignore[list-item]
+
+
+class ExcerptRecord(_Wire):
+    """One unbroken piece of a quote; without times where it is print."""
+
+    start_ms: int | None
+    end_ms: int | None
+    text: str
+
+
+class SpeakerRecord(_Wire):
+    """A named person, with the credit as at the recording or as printed."""
+
+    id: str
+    name: str
+    credit: str | None
+    role: Role | None
+
+
+class EvidenceRecord(_Wire):
+    """One reason to believe, or doubt, a name; `kind` is an open list."""
+
+    kind: str
+    detail: str
+    start_ms: int | None
+
+
+class AttributionRecord(_Wire):
+    """How sure the name is; confidence and evidence are null for the public."""
+
+    status: Status
+    confidence: float | None
+    evidence: list[EvidenceRecord] | None
+
+
+class EpisodeStub(_Wire):
+    """The episode a quote was said in."""
+
+    id: str
+    title: str
+    published: str | None
+
+
+class SourceRecord(_Wire):
+    """Where the words stand: a recording by its digest, or a place in a document."""
+
+    kind: Literal["audio", "document"]
+    title: str | None
+    recording_sha256: str | None
+    place: str
+
+
+class ThemeScoreRecord(_Wire):
+    """How far the quote belongs to a theme, and who says so."""
+
+    id: str
+    score: float = Field(ge=0, le=1)
+    by: Literal["model", "editor"]
+
+
+class QuoteRecord(BaseModel):
+    """One quote, the same object at every door; what an audience may not see is null."""
+
+    model_config = _like(_QUOTE)
+
+    schema_: Literal[1] = Field(alias="schema")
+    id: str
+    version: str
+    text: str
+    text_status: TextStatus
+    edits: list[str]
+    language: str
+    rights: str | None
+    fiction: bool
+    excerpts: list[ExcerptRecord]
+    speaker: SpeakerRecord | None
+    attribution: AttributionRecord
+    episode: EpisodeStub | None
+    sources: list[SourceRecord]
+    audio_url: str | None
+    confidence: float | None
+    themes: list[ThemeScoreRecord]
+    clearance: Clearance
+    permalink: str | None
+
+
+class WhyRecord(_Wire):
+    """What the relevance was made of."""
+
+    semantic: float
+    lexical: float
+
+
+class HitRecord(_Wire):
+    """One answer: relevance from 0 to 1, and [start, end) offsets into the quote's text that match."""
+
+    relevance: float = Field(ge=0, le=1)
+    why: WhyRecord
+    highlights: list[tuple[int, int]]
+    quote: QuoteRecord
+
+
+class IndexRecord(_Wire):
+    """What the answer stands for; `pending` quotes wait to be indexed and could not be found."""
+
+    generation: int
+    pending: int
+
+
+class SearchAnswer(BaseModel):
+    """Hits by relevance. An empty list is an answer: nothing in the archive speaks to this."""
+
+    model_config = _like(
+        {
+            "query": "letting go of control",
+            "audience": "public",
+            "hits": [
+                {
+                    "relevance": 0.84,
+                    "why": {"semantic": 0.61, "lexical": 0.0},
+                    "highlights": [],
+                    "quote": _QUOTE,
+                }
+            ],
+            "index": {"generation": 12, "pending": 0},
+            "next": None,
+        }
+    )
+
+    query: str
+    audience: Audience
+    hits: list[HitRecord]
+    index: IndexRecord
+    next: str | None
+
+
+class QuotePage(BaseModel):
+    """Quotes in the order of their ids, not ranked."""
+
+    model_config = _like({"quotes": [_QUOTE], "next": None})
+
+    quotes: list[QuoteRecord]
+    next: str | None
+
+
+class ThemeRecord(BaseModel):
+    """A theme in the archive's own words, with how many quotes you may see of it."""
+
+    model_config = _like(
+        {
+            "id": "leadership",
+            "title": "Leadership",
+            "description": "How people lead, and what good leaders are like.",
+            "note": None,
+            "quotes": 7,
+        }
+    )
+
+    id: str
+    title: str
+    description: str
+    note: str | None
+    quotes: int
+
+
+class ThemePage(_Wire):
+    """The archive's themes, in its owner's order."""
+
+    themes: list[ThemeRecord]
+    next: str | None
+
+
+class CreditRecord(_Wire):
+    """How a person was described, and where."""
+
+    text: str
+    place: str
+
+
+class PersonRecord(BaseModel):
+    """Somebody who is quoted; role basis and credits are not for the public."""
+
+    model_config = _like(
+        {
+            "id": "ada-example",
+            "name": "Ada Example",
+            "role": "guest",
+            "role_basis": None,
+            "credits": [],
+            "quotes": 3,
+            "fiction": True,
+        }
+    )
+
+    id: str
+    name: str
+    role: Role
+    role_basis: str | None
+    credits: list[CreditRecord]
+    quotes: int
+    fiction: bool
+
+
+class PersonPage(_Wire):
+    """Everybody whose name you may see beside a quote."""
+
+    speakers: list[PersonRecord]
+    next: str | None
+
+
+class EpisodeRecord(BaseModel):
+    """An episode, with how many quotes you may see of it."""
+
+    model_config = _like(
+        {
+            "id": "e4kq2vzxw7m3a",
+            "title": "A fictional talk",
+            "published": "2031-01-01",
+            "show": "The Example Show",
+            "link": None,
+            "fiction": True,
+            "recording_sha256": None,
+            "duration_ms": None,
+            "quotes": 3,
+            "stages": [],
+            "failure": None,
+            "duplicate_of": None,
+        }
+    )
+
+    id: str
+    title: str
+    published: str | None
+    show: str | None
+    link: str | None
+    fiction: bool
+    recording_sha256: str | None
+    duration_ms: int | None
+    quotes: int
+    stages: list[str]
+    failure: str | None
+    duplicate_of: str | None
+
+
+class EpisodePage(_Wire):
+    """Episodes, newest first."""
+
+    episodes: list[EpisodeRecord]
+    next: str | None
+
+
+class SegmentRecord(_Wire):
+    """A stretch of speech, in seconds, as Podcasting 2.0 writes it."""
+
+    speaker: str | None = None
+    startTime: float
+    endTime: float | None = None
+    body: str
+
+
+class TranscriptRecord(BaseModel):
+    """A transcript as Podcasting 2.0's JSON; for the public, the cleared excerpts."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "version": "1.0.0",
+                    "segments": [
+                        {"speaker": "Ada Example", "startTime": 61.5, "endTime": 64.0, "body": "We gave the keys away."}
+                    ],
+                }
+            ]
+        }
+    )
+
+    version: str
+    segments: list[SegmentRecord]
+
+
+class HealthRecord(_Wire):
+    """Whether the server lives, or is ready to answer."""
+
+    status: Literal["ok", "ready"]

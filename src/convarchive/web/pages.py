@@ -1,0 +1,233 @@
+"""The pages: search, one quote, the episodes and their transcripts, and what stands where something went wrong."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from convarchive.domain.audience import Audience
+from convarchive.domain.passage import Query
+from convarchive.domain.quote import QuoteId
+from convarchive.errors import ArchiveError, BadInput, Gone, IndexError_, ModelMissing, NotFound
+from convarchive.index.search import Answer
+from convarchive.store.catalogue import Catalogue
+from convarchive.store.reader import Reader
+from convarchive.store.views import EpisodeView, Line, PersonView, ThemeView
+from convarchive.web import words
+from convarchive.web.asking import DEEPEST, Asking
+from convarchive.web.cards import Card, Dealer, Player
+
+PAGE = 20
+"""Quotes on one page of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRoom:
+    """What the pages are given: the archive, a way to search it, and what its owner calls it."""
+
+    catalogue: Catalogue
+    search: Callable[[Reader, Query], Answer]
+    title: str
+    public_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a search page shows below its form."""
+
+    cards: tuple[Card, ...] = ()
+    ranked: bool = False
+    more: str | None = None
+    pending: int = 0
+    fault: str | None = None
+    status: int = 200
+
+
+class Pages:
+    """Every page of one archive."""
+
+    def __init__(self, room: ReadingRoom) -> None:
+        self._room = room
+        self._templates = Environment(
+            loader=PackageLoader("convarchive.web", "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters |= {"clock": words.clock, "day": words.day, "lasting": words.length}
+
+    def routes(self) -> list[BaseRoute]:
+        """The pages' routes for `api.app.create_app`, which says in `request.state.audience` who is asking."""
+        return [
+            Route("/", self.search, methods=["GET"]),
+            Route("/q/{quote}", self.quote, methods=["GET"]),
+            Route("/episodes", self.episodes, methods=["GET"]),
+            Route("/episodes/{episode}", self.episode, methods=["GET"]),
+            Mount("/static", StaticFiles(packages=[("convarchive.web", "static")]), name="static"),
+        ]
+
+    # -- search -----------------------------------------------------------------------
+
+    def search(self, request: Request) -> Response:
+        """The search page: the form, and what answers it."""
+        asking = Asking.read(request.query_params)
+        audience = _audience(request)
+        with self._room.catalogue.reading(audience) as read:
+            themes, people = read.themes(), read.speakers()
+            faults = asking.faults() | self._unknown(read, asking, themes, people)
+            episode = read.episode(asking.episode) if asking.episode and "episode" not in faults else None
+            result = Result(status=422) if faults else self._result(read, asking, audience)
+        known: dict[str, ThemeView] = {theme.id: theme for theme in themes}
+        return self._page(
+            request,
+            "search.html",
+            result.status,
+            asking=asking,
+            faults=faults,
+            result=result,
+            themes=themes,
+            theme=known.get(asking.theme),
+            people=people,
+            episode=episode,
+            fiction=_any_fiction(result.cards) or bool(people and all(person.fiction for person in people)),
+        )
+
+    def _unknown(
+        self, read: Reader, asking: Asking, themes: tuple[ThemeView, ...], people: tuple[PersonView, ...]
+    ) -> dict[str, str]:
+        found = {}
+        if asking.theme and asking.theme not in {theme.id for theme in themes}:
+            found["theme"] = f"There is no theme “{asking.theme[:40]}” here; choose one of those above."
+        if asking.speaker and asking.speaker not in {person.id for person in people}:
+            found["speaker"] = f"Nobody called “{asking.speaker[:40]}” is quoted here; choose from the list."
+        if asking.episode:
+            try:
+                read.episode(asking.episode)
+            except NotFound:
+                found["episode"] = f"There is no episode “{asking.episode[:40]}” here."
+        return found
+
+    def _result(self, read: Reader, asking: Asking, audience: Audience) -> Result:
+        dealer = Dealer(read, self._room.public_url)
+        if not asking.text:
+            return self._listed(read, asking, dealer) if asking.filtered else Result()
+        end = min(asking.skip + PAGE, DEEPEST)
+        try:
+            found = self._room.search(read, asking.query(end + 1))
+        except BadInput as error:
+            if isinstance(error, ModelMissing):
+                return Result(fault=_told(error, audience), status=503)
+            return Result(fault=str(error), status=422)
+        except IndexError_ as error:
+            return Result(fault=_told(error, audience), status=503)
+        views = {view.id: view for view in read.quotes([hit.passage.quote for hit in found.hits])}
+        cards = tuple(
+            dealer.card(views[hit.passage.quote], hit.highlights, hit.relevance)
+            for hit in found.hits[asking.skip : end]
+            if hit.passage.quote in views
+        )
+        more = asking.address(skip=end) if len(found.hits) > end and end < DEEPEST else None
+        return Result(cards, ranked=True, more=more, pending=found.pending)
+
+    def _listed(self, read: Reader, asking: Asking, dealer: Dealer) -> Result:
+        views = read.listed(asking.query(PAGE), QuoteId(asking.after) if asking.after else None, PAGE + 1)
+        more = asking.address(after=views[PAGE - 1].id) if len(views) > PAGE else None
+        return Result(tuple(dealer.card(view) for view in views[:PAGE]), more=more)
+
+    # -- quotes -----------------------------------------------------------------------
+
+    def quote(self, request: Request) -> Response:
+        """A quote's own page, for ever: its words and how we know them; or where its id leads now."""
+        the_id = QuoteId(request.path_params["quote"])
+        with self._room.catalogue.reading(_audience(request)) as read:
+            dealer = Dealer(read, self._room.public_url)
+            try:
+                card = dealer.card(read.quote(the_id))
+            except Gone:
+                elsewhere = read.elsewhere(the_id)
+                if elsewhere is None or not elsewhere.targets:
+                    raise
+                if len(elsewhere.targets) == 1:
+                    return RedirectResponse(f"/q/{elsewhere.targets[0]}", 308)
+                cards = tuple(dealer.card(view) for view in read.quotes(elsewhere.targets))
+                return self._page(request, "several.html", 300, cards=cards, fiction=_any_fiction(cards))
+            titles = {theme.id: theme.title for theme in read.themes()}
+        return self._page(request, "quote.html", card=card, words=words, titles=titles, fiction=card.view.fiction)
+
+    # -- episodes ---------------------------------------------------------------------
+
+    def episodes(self, request: Request) -> Response:
+        """Every episode of which this audience may see something."""
+        with self._room.catalogue.reading(_audience(request)) as read:
+            found = read.episodes()
+        return self._page(request, "episodes.html", episodes=found, fiction=any(e.fiction for e in found))
+
+    def episode(self, request: Request) -> Response:
+        """One episode with its voices and its transcript."""
+        audience = _audience(request)
+        with self._room.catalogue.reading(audience) as read:
+            episode = read.episode(request.path_params["episode"])
+            dealer = Dealer(read, self._room.public_url)
+            lines = tuple((line, _name(line), _heard(dealer, episode, line)) for line in read.lines(episode.id))
+            voices = read.voices(episode.id)
+        return self._page(
+            request,
+            "episode.html",
+            episode=episode,
+            lines=lines,
+            voices=voices,
+            words=words,
+            fiction=episode.fiction,
+        )
+
+    # -- everything -------------------------------------------------------------------
+
+    def error(self, request: Request, status: int, title: str, detail: str) -> Response:
+        """What stands where something went wrong; `api` calls it for every path that is not its own."""
+        return self._page(request, "error.html", status, status=status, title=title, detail=detail, fiction=False)
+
+    def _page(self, request: Request, template: str, status_code: int = 200, **shown: object) -> HTMLResponse:
+        audience = _audience(request)
+        html = self._templates.get_template(template).render(
+            archive=self._room.title,
+            audience=audience,
+            view=words.VIEW[audience],
+            path=request.url.path,
+            public_url=self._room.public_url,
+            **shown,
+        )
+        return HTMLResponse(html, status_code)
+
+
+def _audience(request: Request) -> Audience:
+    audience: Audience = getattr(request.state, "audience", "public")
+    return audience
+
+
+def _told(error: ArchiveError, audience: Audience) -> str:
+    """The error itself names files and commands, which are no business of the public's."""
+    logging.getLogger("convarchive.web").warning("%s", error)
+    return "The server’s log says why." if audience == "public" else str(error)
+
+
+def _any_fiction(cards: tuple[Card, ...]) -> bool:
+    return any(card.view.fiction for card in cards)
+
+
+def _name(line: Line) -> str | None:
+    if line.name:
+        return line.name
+    label = line.label or ""
+    return f"Speaker {label[1:]}" if label[1:].isdigit() else label or None
+
+
+def _heard(dealer: Dealer, episode: EpisodeView, line: Line) -> Player | None:
+    return None if line.masked else dealer.line_player(episode, line.start_ms, line.end_ms)

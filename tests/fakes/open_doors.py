@@ -1,0 +1,69 @@
+"""The HTTP doors of an invented archive, as an app or as a real server on loopback."""
+
+import contextlib
+import socket
+import threading
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import uvicorn
+
+from convarchive.api.app import create_app
+from convarchive.api.doors import Doors, Sound
+from convarchive.api.sessions import Sessions
+from convarchive.ingest.engines.clips import cut
+from convarchive.store.catalogue import Catalogue
+from convarchive.store.holdings import path_of
+from convarchive.web.pages import Pages, ReadingRoom
+from fakes.reading_archive import searcher
+
+TITLE = "An invented archive"
+
+
+@contextlib.contextmanager
+def opened(archive, **choices):
+    """The doors of an archive; `choices` are fields of `Doors` that differ."""
+
+    def sound(recording):
+        return Sound(path_of(archive.home, recording.sha256, recording.suffix), recording.media_type)
+
+    def clip(recording, span):
+        with TemporaryDirectory() as folder:
+            return cut(sound(recording).path, span, Path(folder) / "clip.m4a").read_bytes()
+
+    with Catalogue.for_reading(archive.home) as catalogue:
+        yield Doors(
+            **{
+                "catalogue": catalogue,
+                "search": searcher(archive.home),
+                "sound": sound,
+                "clip": clip,
+                "sessions": Sessions("a secret of this test", str(archive.home.root)),
+                "title": TITLE,
+            }
+            | choices
+        )
+
+
+def app_of(doors):
+    """The whole server: API and pages."""
+    pages = Pages(ReadingRoom(doors.catalogue, doors.search, doors.title, doors.public_url))
+    return create_app(doors, pages.routes(), pages.error)
+
+
+@contextlib.contextmanager
+def served(app):
+    """A real server on loopback; gives its address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listening.close()
