@@ -293,6 +293,7 @@ def test_people_stay_with_their_own_item_where_guids_are_shared():
         (b"", "is empty"),
         (b" \n ", "is empty"),
         (b"<!doctype html><html><title>Show</title></html>", "is a web page"),
+        (b"<!DOCTYPE HTML><title>A page of few tags</title>", "is a web page"),
         (b"<html><body><p>unclosed", "is a web page"),
         (b'<?xml version="1.0"?><!DOCTYPE html PUBLIC "x"><html/>', "is a web page"),
         (b'{"feed": 1}', "a JSON document"),

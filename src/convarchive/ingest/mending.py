@@ -30,6 +30,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _VERBATIM = re.compile(r"<!\[CDATA\[|<!--")
 _AMPERSAND = re.compile(r"&(#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?")
 _DOCTYPE_PART = re.compile(r"""<!--.*?-->|"[^"]*"|'[^']*'|[\[\]>]""", re.DOTALL)
+_PAGE = re.compile(r"\s+html\b", re.IGNORECASE)
 _XML_OWN = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
 
 
@@ -125,7 +126,7 @@ def _without_prolog(text: str, where: str) -> str:
         elif text.startswith("<!--", position):
             position = _after(text, "-->", position, where)
         elif text[position : position + 9].upper() == "<!DOCTYPE":
-            if text[position + 9 : position + 20].split()[:1] in (["html"], ["HTML"], ["html>"], ["HTML>"]):
+            if _PAGE.match(text, position + 9):
                 raise FeedUnreadable(_WEB_PAGE.format(where))
             position = _after_doctype(text, position, where)
         else:
