@@ -239,6 +239,30 @@ def test_nobody_at_the_address_is_one_line(fetcher: HttpFetcher):
             fetcher.read(f"http://127.0.0.1:{unused.getsockname()[1]}/feed.xml")
 
 
+@pytest.mark.parametrize("allow_private", [False, True])
+def test_a_name_that_nobody_knows_is_not_asked_for_again_and_one_that_may_come_back_is(
+    allow_private: bool, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[str] = []
+
+    def look_up(code: int):
+        def fails(host, *args, **kwargs):
+            asked.append(host)
+            raise socket.gaierror(code, "as the system says it")
+
+        return fails
+
+    fetcher = HttpFetcher(allow_private=allow_private, limits=QUICK)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up(socket.EAI_NONAME))
+    with pytest.raises(SourceUnavailable, match="host that nobody knows"):
+        fetcher.read("http://no-such-host.example/feed.xml")
+    assert len(asked) == 1
+    monkeypatch.setattr(socket, "getaddrinfo", look_up(socket.EAI_AGAIN))
+    with pytest.raises(SourceUnavailable, match="its host is not known"):
+        fetcher.read("http://no-such-host.example/feed.xml")
+    assert len(asked) == 1 + QUICK.tries
+
+
 # -- recordings -------------------------------------------------------------------------------
 
 
@@ -315,7 +339,7 @@ def test_a_file_that_always_breaks_off_is_refused_and_nothing_stands_there(
     chunked: bool, server: Server, fetcher: HttpFetcher, tmp_path: Path
 ):
     address = server.put("/1.mp3", Answer(sound(50_000), chunked=chunked, cuts=[20_000] * 20))
-    with pytest.raises(SourceUnavailable, match="did not come whole"):
+    with pytest.raises(SourceUnavailable, match="could not be fetched"):
         fetcher.download(address, tmp_path)
     assert [name for name in left_in(tmp_path) if not name.endswith((".part", ".part.json"))] == []
 

@@ -224,7 +224,7 @@ class HttpFetcher:
                     return attempt()
         except Busy as busy:
             later = f"in {busy.wait:.0f} s, as it asks" if busy.wait else "later"
-            raise SourceUnavailable(f"{shown(url)} did not come whole ({busy}); try again {later}") from busy
+            raise SourceUnavailable(f"{shown(url)} could not be fetched ({busy}); try again {later}") from busy
         raise AssertionError("a retry ends with a result or an error")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.cookiejar
 import ipaddress
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -112,6 +113,8 @@ class Web:
                 f"{shown(url)} has no certificate that can be trusted; check the address, or tell its publisher"
             ) from fault
         except (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError) as fault:
+            if _is_unknown_name(fault):
+                raise SourceUnavailable(f"{shown(url)} is at a host that nobody knows; check the address") from fault
             raise Busy(in_words(fault)) from fault
         except (requests.RequestException, UnicodeError) as fault:
             # All that is left: an address or a header that cannot be written on the wire.
@@ -181,6 +184,15 @@ def in_words(fault: BaseException) -> str:
         if sign in text:
             return words
     return type(fault).__name__
+
+
+def _is_unknown_name(fault: BaseException | None) -> bool:
+    """Whether a fault began with the answer that there is no such name, which waiting does not change."""
+    while fault is not None:
+        if isinstance(fault, socket.gaierror):
+            return fault.errno == socket.EAI_NONAME
+        fault = fault.__cause__ or fault.__context__
+    return False
 
 
 def _is_literally_inside(host: str) -> bool:
