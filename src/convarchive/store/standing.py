@@ -33,7 +33,8 @@ def binding(now: str) -> ColumnElement[bool]:
     return and_(hold.c.undone_by.is_(None), or_(hold.c.until.is_(None), hold.c.until > now))
 
 
-def _bears_on(now: str, the_version: Subquery) -> ColumnElement[bool]:
+def bears_on(now: str, the_version: Subquery) -> ColumnElement[bool]:
+    """Whether a row of `hold` closes a row of `newest_versions`, now."""
     by_source = (
         exists()
         .where(
@@ -63,7 +64,7 @@ def _bears_on(now: str, the_version: Subquery) -> ColumnElement[bool]:
     )
 
 
-def _versions(*only: ColumnElement[bool]) -> Subquery:
+def newest_versions(*only: ColumnElement[bool]) -> Subquery:
     """Versions with their quote's episode, the newest that fulfils `only` of every living quote."""
     newest = (
         select(version.c.quote, func.max(version.c.seq).label("seq")).where(*only).group_by(version.c.quote).subquery()
@@ -91,14 +92,14 @@ def shown(audience: Audience, now: str) -> Select[tuple[str, str, str]]:
     The public sees a quote's newest cleared version; everybody else its newest version.
     """
     if audience == "public":
-        newest = _versions(_is_cleared(now))
+        newest = newest_versions(_is_cleared(now))
         return select(newest.c.id.label("version"), newest.c.quote, literal("cleared").label("clearance")).where(
-            newest.c.retired.is_(None), ~exists().where(_bears_on(now, newest)).correlate(newest)
+            newest.c.retired.is_(None), ~exists().where(bears_on(now, newest)).correlate(newest)
         )
-    newest = _versions()
+    newest = newest_versions()
     held = (
         select(func.max(case((hold.c.state == "withdrawn", 2), else_=1)))
-        .where(_bears_on(now, newest))
+        .where(bears_on(now, newest))
         .correlate(newest)
         .scalar_subquery()
     )
@@ -119,4 +120,6 @@ def shown(audience: Audience, now: str) -> Select[tuple[str, str, str]]:
 
 def wanted_passages(now: str) -> Select[tuple[str]]:
     """Versions that somebody may be shown: the newest of every quote, and the newest cleared one."""
-    return select(_versions().c.id).union(select(_versions(_is_cleared(now)).c.id))  # type: ignore[return-value]
+    newest, cleared = newest_versions(), newest_versions(_is_cleared(now))
+    living = [select(some.c.id).where(some.c.retired.is_(None)) for some in (newest, cleared)]
+    return select(version.c.id).where(or_(*(version.c.id.in_(some) for some in living)))
