@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from fastapi import FastAPI
+from pydantic import BaseModel
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 
 from convarchive import __version__
-from convarchive.api import house, lists, problems, quotes, recordings
+from convarchive.api import house, lists, problems, quotes, recordings, schemas
 from convarchive.api.answering import API
 from convarchive.api.doors import Doors
 from convarchive.api.middleware import OnlyTheseHosts, SafeHeaders, WhoAsks
@@ -41,6 +43,7 @@ def create_app(doors: Doors, pages: Sequence[BaseRoute] = (), error_page: proble
         app.include_router(room.router)
     app.router.routes.extend(pages)
     problems.install(app, is_for_programs, error_page)
+    _describe_wholly(app)
     # The last one added is the first to see a request.
     app.add_middleware(
         CORSMiddleware,
@@ -52,6 +55,28 @@ def create_app(doors: Doors, pages: Sequence[BaseRoute] = (), error_page: proble
     app.add_middleware(SafeHeaders, is_for_programs=is_for_programs)
     app.add_middleware(OnlyTheseHosts, hosts=doors.hosts)
     return app
+
+
+def _describe_wholly(app: FastAPI) -> None:
+    """Have the OpenAPI document show examples with their nulls, which FastAPI leaves out, and one kind of problem."""
+    described = app.openapi
+
+    def wholly() -> dict[str, Any]:
+        document = described()
+        for operation in (one for path in document["paths"].values() for one in path.values()):
+            if "422" in operation["responses"]:
+                operation["responses"]["422"] = {
+                    "description": "The request cannot be understood",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+                }
+        for name, schema in document["components"]["schemas"].items():
+            model = getattr(schemas, name, None)
+            if "examples" in schema and isinstance(model, type) and issubclass(model, BaseModel):
+                schema["examples"] = model.model_json_schema()["examples"]
+        return document
+
+    # Assigning is how FastAPI says that its document be made otherwise.
+    app.openapi = wholly  # type: ignore[method-assign]
 
 
 def is_for_programs(path: str) -> bool:

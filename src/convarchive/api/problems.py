@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi_problem.error import Problem, StatusProblem
 from fastapi_problem.handler import add_exception_handler, new_exception_handler
 from starlette.responses import Response
@@ -116,11 +117,25 @@ def install(app: FastAPI, is_for_programs: Callable[[str], bool], error_page: Er
             NotSatisfiable: lambda _handler, _request, error: _beyond(error),
         },
         post_hooks=[as_page],
+        request_validation_handler=lambda _handler, _request, error: _ill_formed(error),
         documentation_uri_template=PROBLEM_URN,
     )
     add_exception_handler(app, handler)
     app.add_exception_handler(errors.ArchiveError, handler)
     app.add_exception_handler(NotSatisfiable, handler)
+
+
+def _ill_formed(error: RequestValidationError) -> Problem:
+    """Parameters that FastAPI refused: one line, and each again by field."""
+    said = [(str(one["loc"][-1]), str(one["msg"])) for one in error.errors()]
+    kind = TABLE[errors.BadInput]
+    return Problem(
+        kind.title,
+        type_=_slug(errors.BadInput),
+        status=kind.status,
+        detail="; ".join(f"{field}: {message}" for field, message in said),
+        errors=[{"field": field, "message": message} for field, message in said],
+    )
 
 
 def _beyond(error: NotSatisfiable) -> Problem:

@@ -149,9 +149,9 @@ def _moved(targets: tuple[QuoteId, ...], tail: str) -> Response:
     return JSONResponse({"moved": list(targets)}, 308, headers)
 
 
-@router.api_route(
+@router.head("/quotes/{quote}/clip", include_in_schema=False)
+@router.get(
     "/quotes/{quote}/clip",
-    methods=["GET", "HEAD"],
     response_class=Response,
     responses={
         200: {"content": {CLIP_TYPE: {"schema": {"type": "string", "format": "binary"}}}, "description": "The sound"},

@@ -14,9 +14,9 @@ from convarchive.errors import NotAllowed
 router = APIRouter(prefix=API, tags=["recordings"])
 
 
-@router.api_route(
+@router.head("/audio/{sha256}", include_in_schema=False)
+@router.get(
     "/audio/{sha256}",
-    methods=["GET", "HEAD"],
     response_class=Response,
     responses={
         200: {"content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}}, "description": "The sound"},

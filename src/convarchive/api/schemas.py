@@ -62,9 +62,9 @@ class ExcerptRecord(_Wire):
 
 
 class SpeakerRecord(_Wire):
-    """A named person, with the credit as at the recording or as printed."""
+    """A named person, with the credit as at the recording or as printed; no id where only the name is known."""
 
-    id: str
+    id: str | None
     name: str
     credit: str | None
     role: Role | None

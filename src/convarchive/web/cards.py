@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from convarchive.domain.quote import AudioSource, DocumentSource
 from convarchive.domain.span import Span
 from convarchive.publish import text
-from convarchive.publish.record import permalink, record
+from convarchive.publish.record import QuoteRecord, ThemeRecord, permalink, record
+from convarchive.store.read_base import MEMBER
 from convarchive.store.reader import Reader
 from convarchive.store.views import EpisodeView, QuoteView
 from convarchive.web import words
@@ -62,11 +63,13 @@ class Card:
 
     @property
     def marks(self) -> tuple[tuple[str, str], ...]:
-        """What must be known before the words are repeated: (kind, words), worst first for the eye."""
+        """What must be known before the words are repeated: (kind, words)."""
         view = self.view
         fiction = (("fiction", words.FICTION),) if view.fiction else ()
-        told = () if view.speaker is None and view.attribution.status == "unattributed" else (self._name_mark(),)
-        return (*fiction, *told, (view.text_status, words.TEXT[view.text_status]), self._clearance_mark())
+        # A missing name shows itself, and print says for both where they come from.
+        plain = view.attribution.status == "unattributed" or view.text_status == "printed"
+        name = () if plain else (self._name_mark(),)
+        return (*fiction, *name, (view.text_status, words.TEXT[view.text_status]), self._clearance_mark())
 
     def _name_mark(self) -> tuple[str, str]:
         status = self.view.attribution.status
@@ -77,9 +80,19 @@ class Card:
         return self.view.clearance, words.CLEARANCE[self.view.clearance]
 
     @property
+    def themes(self) -> tuple[ThemeRecord, ...]:
+        """The themes it belongs to, strongest first."""
+        return tuple(one for one in self.record["themes"] if one["by"] == "editor" or one["score"] >= MEMBER)
+
+    @property
+    def record(self) -> QuoteRecord:
+        """The same as every other door gives it."""
+        return record(self.view, public_url=None)
+
+    @property
     def status(self) -> str:
         """The status that travels with copied text, such as "probable; not cleared for publication"."""
-        said = text.status(record(self.view, public_url=None))
+        said = text.status(self.record)
         return f"{words.FICTION}; {said}" if self.view.fiction else said
 
     @property

@@ -127,6 +127,6 @@
         () => { button.textContent = "Copying was refused"; },
       );
     });
-    figure.querySelector(".do").append(button);
+    figure.querySelector(".do").insertBefore(button, figure.querySelector(".relevance"));
   }
 })();
