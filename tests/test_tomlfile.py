@@ -257,6 +257,17 @@ def test_removing_leaves_the_other_entries_and_comments(tmp_path):
     assert not tomllib.loads(path.read_text()).get("p")
 
 
+@pytest.mark.parametrize("before", ["", "# top\n\n", "x = 1\n", "[other]\nx = 1\n\n"])
+def test_what_is_removed_to_the_last_can_be_added_again(tmp_path, before):
+    path = tmp_path / "desk.toml"
+    path.write_text(before)
+    for _ in range(2):
+        append(path, "p", {"id": "a"})
+        assert remove(path, "p", lambda _: [0])
+        assert tomllib.loads(path.read_text()) == tomllib.loads(before)
+    assert "# top" in path.read_text() or "# top" not in before
+
+
 def test_a_failed_write_leaves_the_old_text_and_no_scraps(tmp_path, monkeypatch):
     path = tmp_path / "desk.toml"
     path.write_text("a = 1\n")

@@ -41,7 +41,7 @@ def load_desks(home: Home, catalogue: Catalogue) -> bool:
         if not any(news):
             return False
         _people(write, speakers)
-        write.reviews.holds_from_desk(WITHDRAWALS, [_hold(one) for one in withdrawals])
+        write.reviews.holds_from_desk(WITHDRAWALS, [hold_of(one) for one in withdrawals])
         write.search.put_themes([_with_ids(theme, known) for theme in themes])
         _print(write, documents)
         write.search.sync_passages()
@@ -69,7 +69,8 @@ def _people(write: Writer, speakers: Sequence[Speaker]) -> None:
     write.speech.off_the_desk([speaker.id for speaker in speakers])
 
 
-def _hold(entry: Withdrawal) -> Hold:
+def hold_of(entry: Withdrawal) -> Hold:
+    """What an entry of `withdrawals.toml` closes."""
     return Hold(
         state=entry.state,
         recording=entry.recording,

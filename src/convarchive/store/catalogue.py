@@ -71,7 +71,7 @@ class Catalogue:
             if found != migrate.HEAD:
                 catalogue._bring_up_to_date(found)
         if catalogue.erasure_pending() is not None:
-            catalogue._finish_erasure()
+            catalogue.erase()
         return catalogue
 
     @classmethod
@@ -127,12 +127,17 @@ class Catalogue:
         """
         Wipe what was deleted or superseded from full text, vectors and the write-ahead log.
 
-        False where a process that reads holds the log: it is then pending, and finished when
-        the next writer opens the catalogue. Only for a catalogue opened for writing.
+        False where another process holds it up: it is then pending, and finished when the
+        next writer opens the catalogue. Only for a catalogue opened for writing.
         """
-        with translated(self.path), self._engine.begin() as connection:
-            erase.sweep(connection, now())
-        return self._finish_erasure()
+        try:
+            with translated(self.path), self._engine.begin() as connection:
+                if erase.pending(connection) is None:
+                    erase.order(connection, now())
+                erase.sweep(connection)
+            return self._finish_erasure()
+        except HomeBusy:
+            return False
 
     def erasure_pending(self) -> str | None:
         """Since when an erasure waits for readers to end (ISO 8601, UTC), or None."""

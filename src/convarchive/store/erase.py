@@ -3,8 +3,9 @@ Erasing: what the catalogue no longer holds shall not be left in its file's corn
 
 SQLite keeps deleted text in freed pages, in the full text's old segments and in the
 write-ahead log. Writers overwrite freed pages (`secure_delete`); `sweep` sees to the full
-text and to vectors without a text, `empty_the_log` to the log. A process that is reading
-keeps the log alive: the erasure is then pending, and the next writer to open finishes it.
+text and to vectors without a text, `empty_the_log` to the log. An erasure is `ordered` in
+the transaction that makes it necessary, and pending until `done`: a process that is
+reading keeps the log alive, and then the next writer to open the catalogue finishes.
 """
 
 from __future__ import annotations
@@ -18,16 +19,15 @@ from convarchive.store import fulltext
 from convarchive.store import schema as s
 
 PENDING = "erasure pending since"
+SWEPT = "erasure swept"
 PATIENCE_MS = 500
 """How long to wait for readers before leaving the log for later."""
 
 
-def sweep(connection: Connection, now: str) -> None:
-    """In the caller's transaction: make the full text anew, drop orphaned vectors, and note that the log waits."""
-    connection.execute(delete(s.vector).where(s.vector.c.text_digest.not_in(select(s.passage.c.text_digest))))
-    fulltext.rebuild(connection)
-    noted = insert(s.fact).values(name=PENDING, value=now)
-    connection.execute(noted.on_conflict_do_nothing())
+def order(connection: Connection, now: str) -> None:
+    """In the caller's transaction: note that traces have to go, since now."""
+    connection.execute(delete(s.fact).where(s.fact.c.name == SWEPT))
+    connection.execute(insert(s.fact).values(name=PENDING, value=now).on_conflict_do_nothing())
 
 
 def pending(connection: Connection) -> str | None:
@@ -35,9 +35,18 @@ def pending(connection: Connection) -> str | None:
     return connection.execute(select(s.fact.c.value).where(s.fact.c.name == PENDING)).scalar()
 
 
+def sweep(connection: Connection) -> None:
+    """In the caller's transaction: make the full text anew and drop orphaned vectors, where not done already."""
+    if connection.execute(select(s.fact.c.value).where(s.fact.c.name == SWEPT)).scalar() is not None:
+        return
+    connection.execute(delete(s.vector).where(s.vector.c.text_digest.not_in(select(s.passage.c.text_digest))))
+    fulltext.rebuild(connection)
+    connection.execute(insert(s.fact).values(name=SWEPT, value="yes"))
+
+
 def done(connection: Connection) -> None:
     """In the caller's transaction: note that nothing waits any more."""
-    connection.execute(delete(s.fact).where(s.fact.c.name == PENDING))
+    connection.execute(delete(s.fact).where(s.fact.c.name.in_((PENDING, SWEPT))))
 
 
 def empty_the_log(connection: sqlite3.Connection, patience_ms: int = PATIENCE_MS) -> bool:

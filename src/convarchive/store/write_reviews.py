@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Select, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from convarchive.domain.episode import EpisodeId
+from convarchive.domain.episode import EpisodeId, Sha256
 from convarchive.domain.quote import Act, QuoteId, VersionId
+from convarchive.domain.span import Span, joined
 from convarchive.domain.speaker import SpeakerId
 from convarchive.store import schema as s
+from convarchive.store.decisions import Standing, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class ReviewWrites:
         episode: EpisodeId | None = None,
         scope: str | None = None,
         until: str | None = None,
+        undoes: int | None = None,
     ) -> int:
         """Append an act to the log and return its number."""
         return int(
@@ -65,6 +68,7 @@ class ReviewWrites:
                     episode=episode,
                     scope=scope,
                     until=until,
+                    undoes=undoes,
                 )
                 .returning(s.review.c.number)
             ).scalar_one()
@@ -98,11 +102,59 @@ class ReviewWrites:
                 insert(s.hold), [{"desk": desk} | {f: getattr(h, f) for f in Hold.__slots__} for h in holds]
             )
 
-    def lift(self, quote: QuoteId, state: str, review: int) -> None:
-        """Undo this quote's own holds of one state; holds of persons, episodes and desks stay."""
+    def lift(self, quote: QuoteId, state: str, review: int) -> tuple[Hold, ...]:
+        """Undo this quote's own holds of one state and return them; holds of persons, episodes and desks stay."""
         ours = select(s.review.c.number).where(s.review.c.quote == quote)
-        self._connection.execute(
+        rows = self._connection.execute(
             s.hold.update()
             .where(s.hold.c.state == state, s.hold.c.undone_by.is_(None), s.hold.c.review.in_(ours))
             .values(undone_by=review)
+            .returning(s.hold)
+        ).mappings()
+        return tuple(Hold(**{field: row[field] for field in Hold.__slots__}) for row in rows)
+
+    def unclear(self, quote: QuoteId, review: int) -> None:
+        """Undo every clearing of this quote's versions."""
+        ours = select(s.version.c.id).where(s.version.c.quote == quote)
+        self._undo_clearings(ours, review)
+
+    def _undo_clearings(self, versions: Select[tuple[str]], review: int) -> None:
+        self._connection.execute(
+            s.clearing.update()
+            .where(s.clearing.c.undone_by.is_(None), s.clearing.c.version.in_(versions))
+            .values(undone_by=review)
         )
+
+    def standing(self, quote: QuoteId) -> Standing | None:
+        """How a quote stands in this transaction; None where there never was such a quote."""
+        return standing(self._connection, quote, self._now)
+
+    def unclear_under_other_names(
+        self, recording: Sha256, spans: Sequence[Span], speaker: SpeakerId, review: int
+    ) -> tuple[QuoteId, ...]:
+        """
+        Undo clearings of words in this recording that stand under anybody else's name.
+
+        A version counts where most of its quote's place lies in `spans`. Returns its quotes.
+        """
+        rows = self._connection.execute(
+            select(s.source.c.quote, s.source.c.start_ms, s.source.c.end_ms, s.version.c.id)
+            .join(s.version, s.version.c.quote == s.source.c.quote)
+            .join(s.clearing, s.clearing.c.version == s.version.c.id)
+            .where(
+                s.source.c.recording == recording,
+                s.clearing.c.undone_by.is_(None),
+                s.version.c.speaker.is_not(None),
+                s.version.c.speaker != speaker,
+                s.version.c.text_status != "printed",
+            )
+            .order_by(s.source.c.start_ms, s.source.c.quote)
+        ).all()
+        voice = joined(tuple(spans))
+        found: list[QuoteId] = []
+        for quote, start, end, version in rows:
+            place = Span(start, end)
+            if 2 * sum(place.overlap(span) for span in voice) > place.duration:
+                self._undo_clearings(select(s.version.c.id).where(s.version.c.id == version), review)
+                found.append(QuoteId(quote))
+        return tuple(dict.fromkeys(found))

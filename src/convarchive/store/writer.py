@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from convarchive.store import erase
 from convarchive.store import schema as s
 from convarchive.store.read_index import IndexReads
 from convarchive.store.write_episodes import EpisodeWrites
@@ -45,3 +46,7 @@ class Writer:
         self._connection.execute(insert(s.counter).values(name=name, value=0).on_conflict_do_nothing())
         self._connection.execute(update(s.counter).where(s.counter.c.name == name).values(value=s.counter.c.value + 1))
         return int(self._connection.execute(select(s.counter.c.value).where(s.counter.c.name == name)).scalar_one())
+
+    def order_erasure(self) -> None:
+        """Note that traces of what was decided away have to go; `Catalogue.erase` sees to it."""
+        erase.order(self._connection, self.now)

@@ -64,6 +64,9 @@ def remove(path: Path, name: str, which: Callable[[Table], Collection[int]]) -> 
         document = tomlkit.parse(old)
         for position in reversed(same):
             del document[name][position]
+        if len(same) == len(listed):
+            # An empty list written out would stand in the way of the next [[entry]].
+            del document[name]
         new = tomlkit.dumps(document)
         left = [one for position, one in enumerate(listed) if position not in same]
         wanted = {**before, name: left} if left else {key: value for key, value in before.items() if key != name}

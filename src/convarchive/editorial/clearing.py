@@ -1,0 +1,213 @@
+"""
+Opening quotes to the public, closing them, and taking a decision back.
+
+Each decision is one transaction: the review, what follows from it, the passages and the
+desk `withdrawals.toml` change together. The desk is written last before the commit, and
+whatever interrupts, what is left over closes a quote rather than opens it.
+
+Clearing words that were only heard is the reviewer's statement that they checked them by
+ear. A clearing names a version, never a voice: a name that is not confirmed stays unseen
+by the public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from convarchive.domain.desk import Withdrawal
+from convarchive.domain.quote import AudioSource, Clearance, QuoteId, Source, VersionId
+from convarchive.editorial.desks import WITHDRAWALS, hold_of
+from convarchive.editorial.saying import instant, said
+from convarchive.errors import Gone, NotAllowed, NotFound
+from convarchive.home import Home
+from convarchive.ingest.desk_changes import add_withdrawal, remove_withdrawal
+from convarchive.ingest.desks import read_withdrawals
+from convarchive.store.catalogue import Catalogue
+from convarchive.store.decisions import Standing
+from convarchive.store.write_reviews import Hold
+from convarchive.store.writer import Writer
+
+Closed = Literal["withheld", "withdrawn"]
+_SCOPE = {
+    "heard": "the words, checked by ear against the recording",
+    "checked": "the words, checked against the recording",
+    "printed": "the words as printed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """
+    What was decided: the review's number in the log, and how the quote now stands.
+
+    `erased` is False where traces in the catalogue's file wait for a reading process to
+    end; the next writing command finishes that.
+    """
+
+    review: int
+    quote: QuoteId
+    version: VersionId
+    clearance: Clearance
+    erased: bool = True
+
+
+def clear(
+    catalogue: Catalogue,
+    home: Home,
+    quote: QuoteId,
+    *,
+    by: str,
+    why: str,
+    version: VersionId | None = None,
+    scope: str | None = None,
+    not_before: str | None = None,
+) -> Decided:
+    """
+    Open a quote's newest version to the public, from `not_before` on where an embargo is meant.
+
+    `version` is the one the reviewer looked at: where the words have changed since, nothing
+    is cleared. Raises BadInput without `by` or `why`, NotFound, Gone, and NotAllowed while
+    a hold closes the quote: that has to be taken back first.
+    """
+    by, why = said(by, why)
+    with catalogue.writing() as write:
+        found = _living(write, quote)
+        if found.holds:
+            raise NotAllowed(
+                f"quote {quote} cannot be cleared while it is {_reasons(found)}; take that back first, with: "
+                f"convarchive review undo {quote}"
+            )
+        if version is not None and version != found.version:
+            raise NotAllowed(f"quote {quote} has changed since it was looked at; look again and clear what it says now")
+        opens = None if not_before is None else instant(not_before, "not-before", write.now)
+        scope = scope or _SCOPE[found.text_status]
+        act: Literal["clear", "embargo"] = "clear" if opens is None else "embargo"
+        number = write.reviews.add(act, by, why, quote=quote, version=found.version, scope=scope, until=opens)
+        write.reviews.clear(found.version, number, scope, opens)
+        _told(write)
+    return Decided(number, quote, found.version, "cleared" if opens is None else "unreviewed")
+
+
+def withhold(
+    catalogue: Catalogue, home: Home, quote: QuoteId, *, by: str, why: str, until: str | None = None
+) -> Decided:
+    """
+    Close a quote, and all that is cut from the same place, to the public (`until` a day or an instant).
+
+    Raises BadInput, NotFound, Gone, and NotAllowed for what is withdrawn already.
+    """
+    by, why = said(by, why)
+    with catalogue.writing() as write:
+        found = _living(write, quote)
+        if any(hold.state == "withdrawn" for hold in found.holds):
+            raise NotAllowed(f"quote {quote} is withdrawn already, which closes it to more people than withholding")
+        ends = None if until is None else instant(until, "until", write.now)
+        number = write.reviews.add("withhold", by, why, quote=quote, version=found.version, until=ends)
+        _close(write, home, found, number, "withheld", ends)
+    return Decided(number, quote, found.version, "withheld")
+
+
+def withdraw(catalogue: Catalogue, home: Home, quote: QuoteId, *, by: str, why: str) -> Decided:
+    """
+    Take a quote, and all that is cut from the same place, out of everybody's sight but the editors'.
+
+    It is hidden in the transaction that records it, also in processes that run already;
+    then the traces of older wordings are wiped from the file (`Decided.erased`). Raises
+    BadInput, NotFound, Gone.
+    """
+    by, why = said(by, why)
+    with catalogue.writing() as write:
+        found = _living(write, quote)
+        number = write.reviews.add("withdraw", by, why, quote=quote, version=found.version)
+        write.order_erasure()
+        _close(write, home, found, number, "withdrawn", None)
+    return Decided(number, quote, found.version, "withdrawn", erased=catalogue.erase())
+
+
+def undo(catalogue: Catalogue, home: Home, quote: QuoteId, *, by: str, why: str) -> Decided:
+    """
+    Take back the strictest decision about this very quote: its withdrawal, else its withholding, else its clearing.
+
+    What closes it from elsewhere (its speaker, its episode, a quote that shares its place,
+    a line an owner wrote on the desk) stays. Raises BadInput, NotFound, Gone, and
+    NotAllowed where there is nothing of its own to take back.
+    """
+    by, why = said(by, why)
+    with catalogue.writing() as write:
+        found = _living(write, quote)
+        own = [hold for hold in found.holds if hold.quote == quote and hold.review is not None]
+        for state in ("withdrawn", "withheld"):
+            reviews = [hold.review for hold in own if hold.state == state and hold.review is not None]
+            if reviews:
+                number = write.reviews.add("undo", by, why, quote=quote, version=found.version, undoes=max(reviews))
+                _take_off_desk(home, write.reviews.lift(quote, state, number))
+                _follow_desk(write, home)
+                break
+        else:
+            if not found.clearings:
+                raise NotAllowed(_nothing_to_undo(found))
+            last = found.clearings[-1]
+            number = write.reviews.add("undo", by, why, quote=quote, version=found.version, undoes=last)
+            write.reviews.unclear(quote, number)
+        _told(write)
+        now = _living(write, quote)
+    return Decided(number, quote, now.version, now.clearance)
+
+
+def _living(write: Writer, quote: QuoteId) -> Standing:
+    found = write.reviews.standing(quote)
+    if found is None:
+        raise NotFound(f"no quote {quote[:60]!r} here; list what there is with: convarchive search")
+    if found.retired is not None:
+        raise Gone(f"quote {quote} no longer stands ({found.retired}); decide about what took its place")
+    return found
+
+
+def _nothing_to_undo(found: Standing) -> str:
+    if not found.holds:
+        return f"nothing was decided about quote {found.quote}, so there is nothing to take back"
+    return f"quote {found.quote} is {_reasons(found)}; take it back there"
+
+
+def _reasons(found: Standing) -> str:
+    # Our own decisions stand on the desk as well; they are told once.
+    own = {hold.state for hold in found.holds if hold.quote == found.quote}
+    told = (hold.says(found.quote) for hold in found.holds if hold.desk is None or hold.state not in own)
+    return "; ".join(dict.fromkeys(told))
+
+
+def _close(write: Writer, home: Home, found: Standing, review: int, state: Closed, until: str | None) -> None:
+    # By its id as well: a new transcript may move a quote's place, never its id.
+    write.reviews.hold(Hold(state, quote=found.quote, until=until), review)
+    for entry in _entries(found.sources, state):
+        write.reviews.hold(replace(hold_of(entry), until=until), review)
+        add_withdrawal(home, replace(entry, since=write.now[:10], until=until))
+    _follow_desk(write, home)
+    _told(write)
+
+
+def _take_off_desk(home: Home, lifted: tuple[Hold, ...]) -> None:
+    # What was lifted says where the quote stood when it was closed; it may have moved since.
+    places = {replace(hold, until=None) for hold in lifted}
+    for entry in read_withdrawals(home):
+        if replace(hold_of(entry), until=None) in places:
+            remove_withdrawal(home, entry)
+
+
+def _follow_desk(write: Writer, home: Home) -> None:
+    write.reviews.holds_from_desk(WITHDRAWALS, [hold_of(entry) for entry in read_withdrawals(home)])
+
+
+def _entries(sources: tuple[Source, ...], state: Closed) -> Iterator[Withdrawal]:
+    for one in sources:
+        if isinstance(one, AudioSource):
+            yield Withdrawal(state, recording=one.recording, span=one.span)
+        else:
+            yield Withdrawal(state, document=one.document, key=one.key)
+
+
+def _told(write: Writer) -> None:
+    write.search.sync_passages()
+    write.count_up("review")
