@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ProtocolError, ReadTimeoutError
 from urllib3.util import Retry
 
 from convarchive.errors import SourceUnavailable
@@ -182,7 +184,7 @@ def _write(
         # Only a strong validator promises the same bytes, and only then may a later try carry on.
         if etag and not etag.startswith("W/"):
             mark.write_text(etag)
-        for chunk in response.iter_content(_CHUNK):
+        for chunk in _as_they_come(response):
             file.write(chunk)
             held += len(chunk)
             if expected is not None and held > expected:
@@ -190,6 +192,20 @@ def _write(
             report(held, expected or total)
     if total > held and not (expected is not None and held > expected):
         raise requests.ConnectionError("the connection ended before the file did")
+
+
+def _as_they_come(response: requests.Response) -> Iterator[bytes]:
+    """
+    The body in pieces as the network brings them.
+
+    Asked for a full piece, the library would throw away what it holds of it when the
+    connection breaks, and there would be less to carry on with.
+    """
+    try:
+        while piece := response.raw.read1(_CHUNK, decode_content=True):
+            yield piece
+    except (ProtocolError, ReadTimeoutError) as exc:
+        raise requests.ConnectionError("the connection broke") from exc
 
 
 def _mark(part: Path) -> Path:
