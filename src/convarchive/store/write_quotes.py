@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from convarchive.domain.episode import EpisodeId, Sha256
@@ -53,7 +53,12 @@ class NewVersion:
 
 @dataclass(frozen=True, slots=True)
 class HeldQuote:
-    """A living quote of a recording, as the next cutting needs it."""
+    """
+    A living quote of an episode, as the next cutting of one recording needs it.
+
+    `elsewhere` are its places in the episode's other recordings; its selector has a span
+    only where the quote stands in this one.
+    """
 
     id: QuoteId
     selector: Selector
@@ -61,6 +66,7 @@ class HeldQuote:
     speaker: SpeakerId | None
     version: VersionId
     cleared: bool
+    elsewhere: tuple[AudioSource, ...] = ()
 
 
 class QuoteWrites:
@@ -154,8 +160,8 @@ class QuoteWrites:
         statement = insert(s.selector).values(quote=quote, **values)
         self._connection.execute(statement.on_conflict_do_update(index_elements=["quote"], set_=values))
 
-    def of_recording(self, recording: Sha256) -> tuple[HeldQuote, ...]:
-        """The living quotes whose first source lies in this recording, in order of time."""
+    def of_episode(self, episode: EpisodeId, recording: Sha256) -> tuple[HeldQuote, ...]:
+        """The episode's living quotes from sound, in order of time."""
         newest = (
             select(s.version.c.quote, func.max(s.version.c.seq).label("seq")).group_by(s.version.c.quote).subquery()
         )
@@ -168,28 +174,30 @@ class QuoteWrites:
         rows = self._connection.execute(
             select(s.selector, s.version.c.id, s.version.c.text, s.version.c.speaker, cleared.label("cleared"))
             .join(s.quote, s.quote.c.id == s.selector.c.quote)
-            .join(s.source, and_(s.source.c.quote == s.quote.c.id, s.source.c.recording == recording))
             .join(newest, newest.c.quote == s.quote.c.id)
             .join(s.version, and_(s.version.c.quote == newest.c.quote, s.version.c.seq == newest.c.seq))
-            .where(s.quote.c.retired.is_(None))
-            .order_by(s.source.c.start_ms, s.quote.c.id)
+            .where(s.quote.c.retired.is_(None), s.quote.c.episode == episode, s.selector.c.start_ms.is_not(None))
+            .order_by(s.selector.c.start_ms, s.quote.c.id)
         ).mappings()
-        return tuple(
-            HeldQuote(
-                QuoteId(r["quote"]),
-                Selector(
-                    r["exact"],
-                    r["prefix"],
-                    r["suffix"],
-                    None if r["start_ms"] is None else Span(r["start_ms"], r["end_ms"]),
-                ),
-                r["text"],
-                SpeakerId(r["speaker"]) if r["speaker"] else None,
-                VersionId(r["id"]),
-                bool(r["cleared"]),
-            )
-            for r in rows
+        places = self._places(episode)
+        return tuple(_held(row, places.get(row["quote"], ()), recording) for row in rows)
+
+    def ever_minted(self, episode: EpisodeId) -> frozenset[QuoteId]:
+        """Every id that a quote of this episode bears or bore."""
+        rows = self._connection.execute(select(s.quote.c.id).where(s.quote.c.episode == episode))
+        return frozenset(QuoteId(row[0]) for row in rows)
+
+    def _places(self, episode: EpisodeId) -> dict[str, tuple[AudioSource, ...]]:
+        rows = self._connection.execute(
+            select(s.source.c.quote, s.source.c.recording, s.source.c.start_ms, s.source.c.end_ms)
+            .join(s.quote, s.quote.c.id == s.source.c.quote)
+            .where(s.quote.c.episode == episode, s.source.c.recording.is_not(None))
+            .order_by(s.source.c.quote, s.source.c.position)
         )
+        found: dict[str, tuple[AudioSource, ...]] = {}
+        for quote, recording, start, end in rows:
+            found[quote] = (*found.get(quote, ()), AudioSource(Sha256(recording), Span(start, end)))
+        return found
 
     def retire(self, quote: QuoteId, reason: str, targets: Sequence[QuoteId] = ()) -> None:
         """Take a quote out of sight for ever: its id leads to `targets` in order, or says why it is gone."""
@@ -253,3 +261,17 @@ class QuoteWrites:
             .where(s.source.c.document == document, s.quote.c.retired.is_(None))
         )
         return {key: QuoteId(quote) for key, quote in rows}
+
+
+def _held(row: RowMapping, places: Sequence[AudioSource], recording: Sha256) -> HeldQuote:
+    here = any(place.recording == recording for place in places)
+    span = Span(row["start_ms"], row["end_ms"]) if here else None
+    return HeldQuote(
+        QuoteId(row["quote"]),
+        Selector(row["exact"], row["prefix"], row["suffix"], span),
+        row["text"],
+        SpeakerId(row["speaker"]) if row["speaker"] else None,
+        VersionId(row["id"]),
+        bool(row["cleared"]),
+        tuple(place for place in places if place.recording != recording),
+    )

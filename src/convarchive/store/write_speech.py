@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from convarchive.domain.episode import EpisodeId, Sha256
 from convarchive.domain.span import Span
-from convarchive.domain.speaker import Attribution, Speaker, SpeakerId
+from convarchive.domain.speaker import Attribution, Credit, Speaker, SpeakerId
 from convarchive.domain.speech import SpeakerLabel, Turn, Utterance
 from convarchive.domain.transcript import Origin, Transcript
 from convarchive.store import schema as s
@@ -166,6 +166,16 @@ class SpeechWrites:
             )
             for r in self._connection.execute(query).mappings()
         )
+
+    def credits(self) -> dict[SpeakerId, tuple[Credit, ...]]:
+        """How each person was described, in the owner's order."""
+        found: dict[SpeakerId, tuple[Credit, ...]] = {}
+        for r in self._connection.execute(
+            select(s.credit).order_by(s.credit.c.speaker, s.credit.c.position)
+        ).mappings():
+            who = SpeakerId(r["speaker"])
+            found[who] = (*found.get(who, ()), Credit(r["text"], r["place"], r["since"]))
+        return found
 
     def put_attributions(self, recording: Sha256, attributions: Sequence[Attribution]) -> None:
         """Make these the recording's current attributions; earlier ones stay beside the versions that used them."""

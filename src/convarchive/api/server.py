@@ -1,0 +1,65 @@
+"""Binds addresses and serves applications there until somebody says stop."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from convarchive.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An address that is ours already, though nothing answers there yet."""
+
+    socket: socket.socket
+    host: str
+    port: int
+
+    @property
+    def address(self) -> str:
+        """As a browser writes it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+
+def bind(host: str, port: int) -> Bound:
+    """Take an address; a free port where `port` is 0. Raises BadInput where it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, port))
+    except (OSError, OverflowError) as error:
+        taken.close()
+        reason = getattr(error, "strerror", None) or error
+        raise BadInput(
+            f"{host} port {port} cannot be served at ({reason}); choose others with --host and --port"
+        ) from error
+    return Bound(taken, host, taken.getsockname()[1])
+
+
+def serve(applications: Sequence[tuple[ASGIApp, Bound]], *, log_level: str = "warning") -> None:
+    """Serve each application at its address until Ctrl-C, then finish what is being answered."""
+    servers = [uvicorn.Server(uvicorn.Config(app, log_level=log_level, access_log=False)) for app, _ in applications]
+    threads = [
+        threading.Thread(target=server.run, kwargs={"sockets": [bound.socket]})
+        for server, (_, bound) in zip(servers, applications, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        for thread in threads:
+            thread.join()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for server in servers:
+            server.should_exit = True
+        for thread in threads:
+            thread.join()

@@ -1,0 +1,154 @@
+"""Looks at every part of an archive and says what is wrong and what to do about it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
+from typing import Literal
+
+from convarchive import wiring
+from convarchive.domain.episode import Recording
+from convarchive.errors import ArchiveError
+from convarchive.home import Home
+from convarchive.index.checking import status
+from convarchive.index.desks import read_judgements, read_themes
+from convarchive.ingest.desks import (
+    quote_references,
+    read_feeds,
+    read_lexicon,
+    read_published,
+    read_speakers,
+    read_withdrawals,
+)
+from convarchive.models import shelf
+from convarchive.settings import load
+from convarchive.store import holdings
+from convarchive.store.catalogue import Catalogue
+from convarchive.store.lock import holder
+
+LEAST_FREE = 2 << 30
+"""Bytes of disk below which a long ingest is likely to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `remedy` says what to do where something is to be done."""
+
+    part: str
+    state: Literal["ok", "note", "bad"]
+    found: str
+    remedy: str = ""
+
+
+def examine(home: Home) -> tuple[Finding, ...]:
+    """All findings, in the order in which they build on one another; nothing is changed."""
+    return tuple([*_desks(home), *_models(home), *_catalogue(home), *_disk(home)])
+
+
+def _desks(home: Home) -> Iterator[Finding]:
+    def read() -> str:
+        speakers = read_speakers(home)
+        themes = read_themes(home)
+        documents = read_published(home, speakers, [theme.id for theme in themes])
+        known = quote_references(documents)
+        read_themes(home, known)
+        read_judgements(home, known)
+        read_withdrawals(home)
+        read_lexicon(home)
+        printed = sum(len(document.quotes) for document in documents)
+        return f"{len(read_feeds(home))} feeds, {len(speakers)} people, {printed} printed quotes, {len(themes)} themes"
+
+    yield _tried("desks", read, "correct the line it names; docs/desks.md explains every key")
+    try:
+        settings = load(home)
+    except ArchiveError as error:
+        yield Finding("settings", "bad", str(error), "correct the line it names")
+        return
+    if settings.public_url is None:
+        yield Finding(
+            "settings", "note", "no public_url, so no permalink is printed", "set public_url in convarchive.toml"
+        )
+    else:
+        yield Finding("settings", "ok", f"public at {settings.public_url}")
+
+
+def _models(home: Home) -> Iterator[Finding]:
+    names = (wiring.ENCODER, wiring.SEGMENTATION, wiring.VOICEPRINT)
+    folder = shelf.default_folder()
+    wanted: list[tuple[str, Callable[[], object]]] = [(name, partial(shelf.require, folder, name)) for name in names]
+    wanted.append(("Whisper", lambda: shelf.require_whisper(folder, load(home).whisper_model)))
+    for name, look in wanted:
+        try:
+            look()
+        except ArchiveError as error:
+            yield Finding("models", "bad", str(error), "convarchive models pull")
+        else:
+            yield Finding("models", "ok", f"{name} is there")
+    missing = [name for name in ("faster_whisper", "av", "feedparser") if find_spec(name) is None]
+    if missing:
+        yield Finding(
+            "engines", "note", f"{', '.join(missing)} not installed: this machine can search, not ingest",
+            "pip install 'convarchive[ingest]'",
+        )  # fmt: skip
+
+
+def _catalogue(home: Home) -> Iterator[Finding]:
+    if not home.catalogue.is_file():
+        yield Finding("catalogue", "note", "nothing was taken in yet", "convarchive index build, or convarchive ingest")
+        return
+    try:
+        with Catalogue.for_reading(home) as catalogue:
+            troubles = catalogue.check()
+            if troubles:
+                yield Finding("catalogue", "bad", f"damaged: {troubles[0]}", "restore it from your latest copy")
+                return
+            with catalogue.reading("editor") as read:
+                episodes, recordings, questions = read.episodes(), read.recordings(), read.questions()
+            yield Finding(
+                "catalogue", "ok", f"{len(episodes)} episodes, {sum(e.quotes for e in episodes)} quotes in them"
+            )
+            failed = [one for one in episodes if one.failure]
+            for one in failed[:5]:
+                yield Finding("episodes", "note", f"{one.title}: {one.failure}", "convarchive ingest tries again")
+            if questions:
+                yield Finding(
+                    "review", "note", f"{len(questions)} questions wait for a person", "convarchive review list"
+                )
+            yield from _holdings(home, recordings)
+            standing = status(home, catalogue)
+            if standing.state == "ready":
+                yield Finding("index", "ok", f"{standing.passages} passages")
+            else:
+                yield Finding("index", "note", standing.detail or standing.state, "convarchive index build")
+    except ArchiveError as error:
+        yield Finding("catalogue", "bad", str(error), "see the message")
+
+
+def _holdings(home: Home, recordings: tuple[Recording, ...]) -> Iterator[Finding]:
+    for one in holdings.missing(home, recordings)[:5]:
+        yield Finding("recordings", "bad", f"{one.sha256[:16]} is not held", "convarchive ingest --again fetch")
+    strays = holdings.stray(home, recordings)
+    if strays:
+        yield Finding("recordings", "note", f"{len(strays)} files that no episode needs", f"look at {home.audio}")
+
+
+def _disk(home: Home) -> Iterator[Finding]:
+    free = shutil.disk_usage(home.root).free
+    text = f"{free / 1e9:.1f} GB free"
+    if free < LEAST_FREE:
+        yield Finding("disk", "bad", text, "free some space before the next ingest")
+    else:
+        yield Finding("disk", "ok", text)
+    busy = holder(home)
+    if busy:
+        yield Finding("lock", "note", f"held by {busy}")
+
+
+def _tried(part: str, look: Callable[[], str], remedy: str) -> Finding:
+    try:
+        return Finding(part, "ok", look())
+    except ArchiveError as error:
+        return Finding(part, "bad", str(error), remedy)

@@ -1,0 +1,93 @@
+"""Commands that write transcripts and quotes for use elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from convarchive.cli.episodes import EpisodeArgument
+from convarchive.cli.options import AudienceOption, HomeOption, audience_of, home_of, one_of
+from convarchive.cli.output import note, say
+from convarchive.domain.passage import Query
+from convarchive.domain.theme import ThemeId
+from convarchive.errors import HomeNotWritable
+from convarchive.publish import export as publishing
+from convarchive.publish.record import record
+from convarchive.publish.transcript import as_json, as_srt, as_txt, as_vtt
+from convarchive.settings import load
+from convarchive.store.catalogue import Catalogue
+from convarchive.store.views import Line
+from convarchive.tomlfile import write_whole
+
+WRITERS: Mapping[str, Callable[[tuple[Line, ...]], str]] = {
+    "vtt": as_vtt,
+    "srt": as_srt,
+    "json": as_json,
+    "txt": as_txt,
+}
+OutOption = Annotated[Path | None, typer.Option("-o", "--output", help="Write here instead of to stdout.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("transcript")(transcript)
+    app.command("export")(export)
+
+
+def transcript(
+    episode: EpisodeArgument,
+    form: Annotated[str, typer.Option("--as", help=f"One of: {', '.join(WRITERS)}.", metavar="FORM")] = "txt",
+    output: OutOption = None,
+    audience: AudienceOption = "researcher",
+    home: HomeOption = None,
+) -> None:
+    """
+    Print an episode's transcript. Voices without a name appear as "Speaker 1" and so on.
+
+    Example: convarchive transcript EPISODE --as vtt
+    """
+    one_of("--as", form, tuple(WRITERS))
+    with Catalogue.for_reading(home_of(home)) as catalogue, catalogue.reading(audience_of(audience)) as read:
+        lines = read.lines(episode)
+    _out([WRITERS[form](lines)], output)
+
+
+def export(
+    form: Annotated[
+        str, typer.Option("--as", help=f"One of: {', '.join(publishing.FORMATS)}.", metavar="FORM")
+    ] = "jsonl",
+    theme: Annotated[str | None, typer.Option(help="Only quotes of this theme.", metavar="ID")] = None,
+    output: OutOption = None,
+    audience: AudienceOption = "researcher",
+    home: HomeOption = None,
+) -> None:
+    """
+    Write all quotes that this audience may have, each with its status.
+
+    Example: convarchive export --as csv --audience public -o quotes.csv
+    """
+    one_of("--as", form, tuple(publishing.FORMATS))
+    place = home_of(home)
+    public_url = load(place).public_url
+    viewer = audience_of(audience)
+    with Catalogue.for_reading(place) as catalogue, catalogue.reading(viewer) as read:
+        if theme:
+            read.theme(theme)
+        quotes = read.listed(Query("", theme=ThemeId(theme) if theme else None))
+    _out(publishing.export([record(quote, public_url=public_url) for quote in quotes], form, viewer), output)
+    if output:
+        note(f"wrote {len(quotes)} quotes to {output}")
+
+
+def _out(pieces: Iterable[str], output: Path | None) -> None:
+    text = "".join(pieces)
+    if output is None:
+        say(text.removesuffix("\n"))
+        return
+    try:
+        write_whole(output, text)
+    except OSError as error:
+        raise HomeNotWritable(f"{output} cannot be written ({error.strerror}); name another file with -o") from error

@@ -1,0 +1,98 @@
+"""The command that searches."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from convarchive import wiring
+from convarchive.cli.options import (
+    AudienceOption,
+    HomeOption,
+    JsonOption,
+    LimitOption,
+    audience_of,
+    day_of,
+    home_of,
+    limit_of,
+)
+from convarchive.cli.output import as_json, note, say, wrapped
+from convarchive.domain.episode import EpisodeId
+from convarchive.domain.passage import Query
+from convarchive.domain.speaker import SpeakerId
+from convarchive.domain.theme import ThemeId
+from convarchive.publish.record import answer, record
+from convarchive.publish.text import as_text
+from convarchive.settings import load
+from convarchive.store.catalogue import Catalogue
+from convarchive.store.views import QuoteView
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command("search")(search)
+
+
+def search(
+    query: Annotated[str, typer.Argument(help="What to look for: a theme in plain words, a name, a phrase.")],
+    theme: Annotated[str | None, typer.Option(help="Only quotes of this theme.", metavar="ID")] = None,
+    speaker: Annotated[str | None, typer.Option(help="Only this person's quotes.", metavar="ID")] = None,
+    episode: Annotated[str | None, typer.Option(help="Only this episode's quotes.", metavar="ID")] = None,
+    since: Annotated[str | None, typer.Option(help="Only episodes from this day on.", metavar="DATE")] = None,
+    until: Annotated[str | None, typer.Option(help="Only episodes up to this day.", metavar="DATE")] = None,
+    limit: LimitOption = 10,
+    audience: AudienceOption = "researcher",
+    json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """
+    Search quotes by what they mean.
+
+    Example: convarchive search "giving power away" --since 2030-01-01
+    """
+    place = home_of(home)
+    asked = Query(
+        query,
+        theme=ThemeId(theme) if theme else None,
+        speaker=SpeakerId(speaker) if speaker else None,
+        episode=EpisodeId(episode) if episode else None,
+        since=day_of("--since", since),
+        until=day_of("--until", until),
+        limit=limit_of(limit),
+    )
+    viewer = audience_of(audience)
+    find = wiring.searcher(place)
+    with Catalogue.for_reading(place) as catalogue, catalogue.reading(viewer) as read:
+        found = find(read, asked)
+        quotes = {quote.id: quote for quote in read.quotes([hit.passage.quote for hit in found.hits])}
+    hits = [(hit, quotes[hit.passage.quote]) for hit in found.hits]
+    if json:
+        public_url = load(place).public_url
+        as_json(
+            answer(
+                query,
+                viewer,
+                hits,
+                generation=found.generation,
+                pending=found.pending,
+                next_page=None,
+                public_url=public_url,
+            )
+        )
+        return
+    if found.pending:
+        note(f"the index is behind by {found.pending} passages; bring it up to date with: convarchive index build")
+    if not found.hits:
+        say("nothing in the archive speaks to this")
+    for hit, quote in hits:
+        say(f"{hit.relevance:.2f}")
+        show_quote(quote)
+        say()
+
+
+def show_quote(quote: QuoteView) -> None:
+    """A quote with its name, place and status, as it may be passed on."""
+    for line in as_text(record(quote, public_url=None)).splitlines():
+        say(wrapped(line))
+    say(f"  {quote.id}")

@@ -1,0 +1,151 @@
+"""
+Does to every episode what is still to be done, stage by stage.
+
+A stage is done again exactly when what it read, or the tool that did it, would now differ.
+It reads its inputs, works outside any transaction, and writes in one that first looks
+whether the inputs are still the same; so the process may be killed at any instant, and
+running it again finishes the work without loss or duplicates.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from convarchive.domain.episode import Episode
+from convarchive.domain.run import STAGES, Run
+from convarchive.domain.run import Stage as StageName
+from convarchive.errors import BadInput, EngineMissing, ModelMissing, NotFound
+from convarchive.ingest.stages.stage import Stage
+from convarchive.store.catalogue import Catalogue, now
+
+PATIENCE = 3
+"""How often a stage is done anew because its inputs changed under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something a person watching wants to know; `done` and `total` are milliseconds of sound or bytes."""
+
+    kind: Literal["begun", "moved", "done", "failed"]
+    episode: Episode
+    stage: StageName
+    done: int = 0
+    total: int = 0
+    seconds: float = 0.0
+    note: str = ""
+
+
+Listener = Callable[[Event], None]
+
+
+@dataclass(slots=True)
+class Summary:
+    """What one round did: stages done and episodes that failed, with the reason."""
+
+    done: list[tuple[Episode, StageName, float]] = field(default_factory=list)
+    failed: list[tuple[Episode, StageName, str]] = field(default_factory=list)
+    duplicates: list[Episode] = field(default_factory=list)
+
+
+def run(
+    catalogue: Catalogue,
+    stages: Sequence[Stage[Any, Any]],
+    *,
+    only: str | None = None,
+    again: StageName | None = None,
+    jobs: int = 1,
+    tell: Listener = lambda event: None,
+) -> Summary:
+    """
+    Bring episodes (or just `only` this one) up to date; `again` redoes one stage whatever its run says.
+
+    What is wrong with one episode is noted and the others go on. Raises NotFound for an
+    unknown episode, and whatever concerns the whole home: models, disk, catalogue.
+    """
+    with catalogue.writing() as write:
+        episodes = [one for one in write.episodes.episodes() if only is None or one.id == only]
+    if only is not None and not episodes:
+        raise NotFound(f"no episode {only[:60]!r} here; list them with: convarchive episodes list")
+    summary = Summary()
+
+    def one(episode: Episode) -> None:
+        _episode(catalogue, stages, episode, again, summary, tell)
+
+    if jobs <= 1:
+        for episode in episodes:
+            one(episode)
+    else:
+        with ThreadPoolExecutor(jobs) as pool:
+            for finished in [pool.submit(one, episode) for episode in episodes]:
+                finished.result()
+    return summary
+
+
+def _episode(
+    catalogue: Catalogue,
+    stages: Sequence[Stage[Any, Any]],
+    episode: Episode,
+    again: StageName | None,
+    summary: Summary,
+    tell: Listener,
+) -> None:
+    for stage in stages:
+        if stage.name != "fetch" and _is_duplicate(catalogue, episode):
+            summary.duplicates.append(episode)
+            return
+        try:
+            seconds = _stage(catalogue, stage, episode, stage.name == again, tell)
+        except (ModelMissing, EngineMissing):
+            raise
+        except BadInput as error:
+            with catalogue.writing() as write:
+                write.episodes.put_failure(episode.id, stage.name, str(error))
+            summary.failed.append((episode, stage.name, str(error)))
+            tell(Event("failed", episode, stage.name, note=str(error)))
+            return
+        if seconds is not None:
+            summary.done.append((episode, stage.name, seconds))
+
+
+def _is_duplicate(catalogue: Catalogue, episode: Episode) -> bool:
+    with catalogue.writing() as write:
+        return episode.id in write.episodes.duplicates()
+
+
+def _stage(catalogue: Catalogue, stage: Stage[Any, Any], episode: Episode, again: bool, tell: Listener) -> float | None:
+    """Seconds it took, or None where there was nothing to do."""
+    begun = time.monotonic()
+    for _ in range(PATIENCE):
+        with catalogue.writing() as write:
+            plan = stage.plan(write, episode)
+            last = write.episodes.last_run(episode.id, stage.name)
+        if plan is None:
+            return None
+        if not again and last and (last.input_digest, last.fingerprint) == (plan.digest, plan.fingerprint):
+            return None
+        tell(Event("begun", episode, stage.name))
+        made = stage.work(
+            plan.inputs, lambda done, total: tell(Event("moved", episode, stage.name, done=done, total=total))
+        )
+        with catalogue.writing() as write:
+            current = stage.plan(write, episode)
+            if current is None or current.digest != plan.digest:
+                continue
+            note = stage.keep(write, episode, current.inputs, made)
+            seconds = time.monotonic() - begun
+            write.episodes.put_run(
+                Run(episode.id, stage.name, plan.digest, plan.fingerprint, round(seconds, 3), now(), note)
+            )
+            write.count_up("content")
+        tell(Event("done", episode, stage.name, seconds=seconds, note=note))
+        return seconds
+    raise BadInput(f"{episode.title}: what {stage.name} reads kept changing; run again when nothing else writes here")
+
+
+def in_order(stages: Sequence[Stage[Any, Any]]) -> tuple[Stage[Any, Any], ...]:
+    """The stages as they follow on one another."""
+    return tuple(sorted(stages, key=lambda stage: STAGES.index(stage.name)))

@@ -1,0 +1,110 @@
+"""Stage: utterances and names to quotes that keep their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from convarchive.alignment.carry import Carried, minted
+from convarchive.domain.episode import Episode, Sha256
+from convarchive.domain.quote import AudioSource, Draft, QuoteId
+from convarchive.domain.run import Stage, digest
+from convarchive.domain.speaker import Attribution, Credit, SpeakerId
+from convarchive.domain.speech import Utterance
+from convarchive.domain.transcript import Transcript
+from convarchive.home import Home
+from convarchive.ingest.keeping import recut
+from convarchive.ingest.ports import Report
+from convarchive.ingest.stages.stage import Plan, sound_of, utterances_digest, words_digest, words_of
+from convarchive.store.write_quotes import HeldQuote, NewVersion
+from convarchive.store.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Who said what, and the quotes that were cut from it before."""
+
+    recording: Sha256
+    transcript: Transcript
+    utterances: tuple[Utterance, ...]
+    attributions: dict[str, tuple[int, Attribution]]
+    credits: dict[SpeakerId, tuple[Credit, ...]]
+    held: tuple[HeldQuote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cutting:
+    """New quotes, and where each old one leads."""
+
+    drafts: tuple[Draft, ...]
+    carried: Carried
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Cuts quotes and carries old ids over to them."""
+
+    home: Home
+    name: ClassVar[Stage] = "quote"
+
+    def plan(self, write: Writer, episode: Episode) -> Plan[Talk] | None:
+        sound = sound_of(self.home, write, episode)
+        words = words_of(write, episode, sound)
+        if sound is None or words is None:
+            return None
+        recording = sound.recording.sha256
+        utterances = write.speech.utterances(recording, words)
+        attributions = write.speech.current_attributions(recording)
+        credits = write.speech.credits()
+        names = sorted((label, repr(one), row) for label, (row, one) in attributions.items())
+        covered = digest(recording, words_digest(words), utterances_digest(utterances), names, episode.published,
+                         sorted((who, repr(many)) for who, many in credits.items()))  # fmt: skip
+        held = write.quotes.of_episode(episode.id, recording)
+        return Plan(covered, "quote 1", Talk(recording, words, utterances, attributions, credits, held))
+
+    def work(self, inputs: Talk, report: Report) -> Cutting:
+        roles = {
+            one.label: one.role for _, one in inputs.attributions.values() if one.role and one.status == "confirmed"
+        }
+        return Cutting(*recut(inputs.utterances, inputs.held, language=inputs.transcript.language, roles=roles))
+
+    def keep(self, write: Writer, episode: Episode, inputs: Talk, made: Cutting) -> str:
+        ids = minted(made.carried, made.drafts, inputs.recording, write.quotes.ever_minted(episode.id))
+        earlier = {one.id: one for one in inputs.held}
+        for draft, quote in zip(made.drafts, ids, strict=True):
+            write.quotes.put(_version(quote, draft, episode, inputs, earlier.get(quote)))
+        for old in made.carried.retired:
+            write.quotes.retire(old.id, old.reason, [ids[i] for i in old.targets])
+        write.search.sync_passages()
+        return f"{len(ids)} quotes"
+
+
+def _version(quote: QuoteId, draft: Draft, episode: Episode, inputs: Talk, earlier: HeldQuote | None) -> NewVersion:
+    row, who = inputs.attributions.get(draft.label or "", (None, None))
+    kept: Sequence[AudioSource] = earlier.elsewhere if earlier else ()
+    return NewVersion(
+        quote=quote,
+        text=draft.text,
+        text_status="heard",
+        excerpts=draft.excerpts,
+        sources=(AudioSource(inputs.recording, draft.span), *kept),
+        selector=draft.selector,
+        speaker=who.speaker if who else None,
+        name=who.name if who else None,
+        credit=_credit(inputs.credits.get(who.speaker, ()), episode) if who and who.speaker else None,
+        role=who.role if who else None,
+        attribution=row,
+        confidence=draft.confidence,
+        doubts=draft.doubts,
+        episode=episode.id,
+        language=inputs.transcript.language,
+        fiction=episode.fiction,
+    )
+
+
+def _credit(credits: Sequence[Credit], episode: Episode) -> str | None:
+    """How the person was described when the episode came out; nothing is borrowed from later."""
+    day = (episode.published or "")[:10]
+    dated = [one for one in credits if one.since and day and one.since <= day]
+    return max(dated, key=lambda one: one.since or "").text if dated else None
