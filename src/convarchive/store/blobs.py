@@ -1,9 +1,8 @@
 """
 How words are kept: one compressed blob a transcript.
 
-Measured against one row a word (docs/decisions/0004-words-as-blobs.md): a tenth of the
-disk and a fiftieth of the time to read a whole transcript, which is the only way words
-are ever read.
+Measured against one row a word (docs/decisions/0004-words-as-blobs.md): a third of the
+disk, and as quick to read whole, which is the only way words are ever read.
 """
 
 from __future__ import annotations
