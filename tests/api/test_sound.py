@@ -1,5 +1,7 @@
 """Ranges of bytes, as players ask for them."""
 
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,6 +88,17 @@ def test_a_range_of_other_bytes_than_before_gets_all_of_them(listener, whole):
 def test_clips_have_ranges_too(listener, whole):
     answer = listener.get(f"{API}/quotes/{whole.ids['cleared']}/clip", headers={"Range": "bytes=4-7"})
     assert (answer.status_code, answer.content) == (206, b"ftyp")
+
+
+def test_a_clip_that_is_known_is_not_cut_again(whole):
+    cuts = []
+    with opened(whole) as doors:
+        counted = dataclasses.replace(doors, clip=lambda *asked: cuts.append(asked) or doors.clip(*asked))
+        client = TestClient(app_of(counted), base_url="http://127.0.0.1")
+        address = f"{API}/quotes/{whole.ids['cleared']}/clip"
+        etag = client.get(address).headers["etag"]
+        assert client.get(address, headers={"If-None-Match": etag}).status_code == 304
+    assert len(cuts) == 1
 
 
 def test_the_public_hears_no_whole_recording_known_or_not(public, archive):

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from convarchive.api import paging, schemas
 from convarchive.api.answering import API, MOST, Cursor, Day, Limit, Visit, Visiting, answer
 from convarchive.api.doors import CLIP_TYPE
-from convarchive.api.sound import send
+from convarchive.api.sound import is_known, send
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query as Asked
 from convarchive.domain.quote import AudioSource, QuoteId
@@ -178,6 +178,8 @@ def clip(
             raise NotAllowed(f"quote {quote}: its sound is not open to the {visit.audience}")
         recording = read.recording(source.recording)
     etag = f'"{source.recording[:24]}-{span.start}-{span.end}"'
+    if is_known(visit.request, etag):
+        return Response(status_code=304, headers={"ETag": etag})
     return send(visit.request, visit.doors.clip(recording, span), CLIP_TYPE, etag)
 
 

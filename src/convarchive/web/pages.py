@@ -62,7 +62,12 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters |= {"clock": words.clock, "day": words.day, "lasting": words.length}
+        self._templates.filters |= {
+            "clock": words.clock,
+            "day": words.day,
+            "lasting": words.length,
+            "opening": words.opening,
+        }
 
     def routes(self) -> list[BaseRoute]:
         """The pages' routes for `api.app.create_app`, which says in `request.state.audience` who is asking."""

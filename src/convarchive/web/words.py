@@ -83,6 +83,20 @@ def length(ms: int) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
+def opening(text: str, most: int = 120) -> str:
+    """
+    How a longer text begins, cut between words.
+
+    >>> opening("How people lead, and what it asks of them.", 24)
+    'How people lead, and …'
+    >>> opening("Where ships lie.")
+    'Where ships lie.'
+    """
+    if len(text) <= most:
+        return text
+    return text[: most - 1].rpartition(" ")[0].rstrip(" ,;:.–-") + " …"
+
+
 def day(published: str | None) -> str | None:
     """
     An ISO date or date-time as a day; what is no date stays as it is.
