@@ -11,12 +11,13 @@ from convarchive.cli.options import ByOption, HomeOption, JsonOption, WhyOption,
 from convarchive.cli.output import as_json, say, table
 from convarchive.domain.quote import QuoteId
 from convarchive.editorial import clearing
+from convarchive.editorial.clearing import Decided
 from convarchive.errors import BadInput
 from convarchive.publish.lists import question_record, review_record
 from convarchive.store.catalogue import Catalogue
 
 QuotesArgument = Annotated[list[str], typer.Argument(help="Quotes' ids.", metavar="QUOTE…")]
-Decide = Callable[..., object]
+Decide = Callable[..., Decided]
 
 
 def register(app: typer.Typer) -> None:
@@ -26,6 +27,7 @@ def register(app: typer.Typer) -> None:
     group.command("clear")(clear)
     group.command("withhold")(withhold)
     group.command("withdraw")(withdraw)
+    group.command("undo")(undo)
     app.add_typer(group, name="review")
 
 
@@ -57,7 +59,7 @@ def clear(quotes: QuotesArgument, by: ByOption = None, why: WhyOption = None, ho
 
     Example: convarchive review clear ID --by "B. Editor" --why "listened: words and name are right"
     """
-    _decide(clearing.clear, "cleared", quotes, by, why, home)
+    _decide(clearing.clear, quotes, by, why, home)
 
 
 def withhold(quotes: QuotesArgument, by: ByOption = None, why: WhyOption = None, home: HomeOption = None) -> None:
@@ -66,7 +68,7 @@ def withhold(quotes: QuotesArgument, by: ByOption = None, why: WhyOption = None,
 
     Example: convarchive review withhold ID --by "B. Editor" --why "asked to check with the speaker"
     """
-    _decide(clearing.withhold, "withheld", quotes, by, why, home)
+    _decide(clearing.withhold, quotes, by, why, home)
 
 
 def withdraw(quotes: QuotesArgument, by: ByOption = None, why: WhyOption = None, home: HomeOption = None) -> None:
@@ -77,14 +79,25 @@ def withdraw(quotes: QuotesArgument, by: ByOption = None, why: WhyOption = None,
 
     Example: convarchive review withdraw ID --by "B. Editor" --why "the speaker asked for it"
     """
-    _decide(clearing.withdraw, "withdrawn", quotes, by, why, home)
+    _decide(clearing.withdraw, quotes, by, why, home)
 
 
-def _decide(act: Decide, done: str, quotes: list[str], by: str | None, why: str | None, home: HomeOption) -> None:
+def undo(quotes: QuotesArgument, by: ByOption = None, why: WhyOption = None, home: HomeOption = None) -> None:
+    """
+    Take back the last decision about quotes: a withdrawal, else a withholding, else a clearing.
+
+    Example: convarchive review undo ID --by "B. Editor" --why "withdrawn by mistake"
+    """
+    _decide(clearing.undo, quotes, by, why, home)
+
+
+def _decide(act: Decide, quotes: list[str], by: str | None, why: str | None, home: HomeOption) -> None:
     if not (by and by.strip()) or not (why and why.strip()):
         raise BadInput("a decision needs --by WHO and --why TEXT")
     place = home_of(home)
     with Catalogue.for_writing(place) as catalogue:
         for quote in quotes:
-            act(catalogue, place, QuoteId(quote), by=by, why=why)
-            say(f"{quote} is {done}")
+            decided = act(catalogue, place, QuoteId(quote), by=by, why=why)
+            say(f"{quote} is {decided.clearance}")
+            if not decided.erased:
+                say("traces of it in the catalogue's file are pending: the next command that writes wipes them")

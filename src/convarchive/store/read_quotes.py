@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, select
 
 from convarchive.domain.episode import Sha256
 from convarchive.domain.quote import AudioSource, DocumentId, DocumentSource, Excerpt, QuoteId, Source, VersionId
@@ -16,7 +16,7 @@ from convarchive.domain.theme import ThemeId, ThemeScore
 from convarchive.errors import Gone, NotFound
 from convarchive.store import schema as s
 from convarchive.store.read_base import Reading, status_of_version
-from convarchive.store.standing import shown
+from convarchive.store.standing import bears_on, newest_versions, shown
 from convarchive.store.views import AttributionView, Elsewhere, EpisodeRef, QuoteView, SpeakerView
 
 
@@ -58,16 +58,17 @@ class QuoteReads(Reading):
         targets = self._connection.execute(
             select(s.redirect.c.target).where(s.redirect.c.quote == quote).order_by(s.redirect.c.position)
         )
-        visible = {v.id for v in self.quotes()} if self.audience == "public" else None
-        ids = tuple(QuoteId(t[0]) for t in targets)
-        return Elsewhere(
-            tuple(i for i in ids if visible is None or i in visible), row.retired if visible is None else None
-        )
+        ids = [QuoteId(target[0]) for target in targets]
+        visible = {view.id for view in self.quotes(ids)}
+        reason = None if self.audience == "public" else row.retired
+        return Elsewhere(tuple(one for one in ids if one in visible), reason)
 
     def _is_withdrawn(self, quote: QuoteId) -> bool:
-        every = shown("editor", self._now).subquery()
-        query = select(every.c.clearance).where(every.c.quote == quote)
-        return self._connection.execute(query).scalar() == "withdrawn"
+        # A retired quote too: what was withdrawn does not come back as a redirect.
+        newest = newest_versions()
+        held = exists().where(s.hold.c.state == "withdrawn", bears_on(self._now, newest)).correlate(newest)
+        query = select(newest.c.id).where(newest.c.quote == quote, held)
+        return self._connection.execute(query).first() is not None
 
     def _rows(self, wanted: list[QuoteId] | None) -> Sequence[Row[Any]]:
         visible = shown(self.audience, self._now).subquery()
