@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from convarchive.domain.episode import EpisodeId, Sha256
 from convarchive.domain.span import Span
-from convarchive.domain.speaker import Attribution, Credit, Speaker, SpeakerId
+from convarchive.domain.speaker import Attribution, Credit, Evidence, Speaker, SpeakerId
 from convarchive.domain.speech import SpeakerLabel, Turn, Utterance
 from convarchive.domain.transcript import Origin, Transcript
 from convarchive.store import schema as s
@@ -215,10 +215,10 @@ class SpeechWrites:
                 )
 
     def current_attributions(self, recording: Sha256) -> dict[str, tuple[int, Attribution]]:
-        """Attribution row and value by label; evidence left out."""
-        rows = self._connection.execute(
-            select(s.attribution).where(s.attribution.c.recording == recording, s.attribution.c.current)
-        ).mappings()
+        """Attribution row and value by label, with the evidence."""
+        current = select(s.attribution).where(s.attribution.c.recording == recording, s.attribution.c.current)
+        rows = self._connection.execute(current).mappings().all()
+        evidence = self._evidence([r["id"] for r in rows])
         return {
             r["label"]: (
                 r["id"],
@@ -229,10 +229,23 @@ class SpeechWrites:
                     r["role"],
                     r["status"],
                     r["confidence"],
+                    evidence.get(r["id"], ()),
                 ),
             )
             for r in rows
         }
+
+    def _evidence(self, attributions: Sequence[int]) -> dict[int, tuple[Evidence, ...]]:
+        table = s.evidence
+        rows = self._connection.execute(
+            select(table).where(table.c.attribution.in_(attributions)).order_by(table.c.attribution, table.c.position)
+        ).mappings()
+        found: dict[int, tuple[Evidence, ...]] = {}
+        for r in rows:
+            span = None if r["start_ms"] is None else Span(r["start_ms"], r["end_ms"])
+            one = Evidence(r["family"], r["kind"], r["detail"], span, r["weight"])
+            found[r["attribution"]] = (*found.get(r["attribution"], ()), one)
+        return found
 
     def put_decision(self, recording: Sha256, act: str, spans: Sequence[Span], speaker: SpeakerId, review: int) -> None:
         """Keep an editor's word about a voice, bound to the spans it held when they said it."""

@@ -50,7 +50,7 @@ class Printed:
         words = words_of(write, episode, None)
         if words is None or sound_of(self.home, write, episode) is not None:
             return None
-        known = tuple(person for person in write.speech.speakers() if person.fiction == episode.fiction)
+        known = tuple(person for person in write.speech.speakers("desk") if person.fiction == episode.fiction)
         covered = digest(words_digest(words), [repr(person) for person in known], episode.title)
         return Plan(covered, "print 1", Text(words, known))
 

@@ -57,7 +57,7 @@ class Quoted:
         utterances = write.speech.utterances(recording, words)
         attributions = write.speech.current_attributions(recording)
         credits = write.speech.credits()
-        names = sorted((label, repr(one), row) for label, (row, one) in attributions.items())
+        names = sorted((label, repr(one)) for label, (_, one) in attributions.items())
         covered = digest(recording, words_digest(words), utterances_digest(utterances), names, episode.published,
                          sorted((who, repr(many)) for who, many in credits.items()))  # fmt: skip
         held = write.quotes.of_episode(episode.id, recording)
