@@ -10,16 +10,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from fakes.scripted import ScriptedDiarizer, ScriptedTranscriber  # noqa: E402
-
-from convarchive import wiring  # noqa: E402
-from convarchive.editorial.desks import load_desks  # noqa: E402
-from convarchive.home import Home  # noqa: E402
-from convarchive.ingest.gathering import gather  # noqa: E402
-from convarchive.ingest.run import run  # noqa: E402
-from convarchive.settings import load  # noqa: E402
-from convarchive.store.catalogue import Catalogue  # noqa: E402
-from convarchive.store.lock import holding  # noqa: E402
+from convarchive import wiring
+from convarchive.editorial.desks import load_desks
+from convarchive.home import Home
+from convarchive.ingest.gathering import gather
+from convarchive.ingest.run import run
+from convarchive.settings import load
+from convarchive.store.catalogue import Catalogue
+from convarchive.store.lock import holding
+from fakes.scripted import ScriptedDiarizer, ScriptedTranscriber
 
 
 class Fatal:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-from servers import Answer, Server
-
 from convarchive.cli.laying_out import init
 from convarchive.domain.desk import FeedEntry
 from convarchive.home import Home
 from convarchive.ingest.desk_changes import add_feed
+from servers import Answer, Server
 
 SETTINGS = 'title = "A test (fiction)"\nallow_private_addresses = true\n'
 

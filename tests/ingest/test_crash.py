@@ -9,12 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
-from fakes.show import home_at, publish
-from servers import serving
 
 from convarchive.domain.run import STAGES
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.export import canonical
+from fakes.show import home_at, publish
+from servers import serving
 
 pytestmark = pytest.mark.slow
 SCRIPT = Path(__file__).parents[1] / "fakes" / "killable.py"
