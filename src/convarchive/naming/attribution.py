@@ -1,0 +1,180 @@
+"""
+Names the voices of a conversation: reads what was heard and what was known, and decides.
+
+`docs/decisions/0005-evidence-families.md` says why the rules are as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from convarchive.domain.episode import Person
+from convarchive.domain.speaker import Attribution, Evidence, Speaker, SpeakerId
+from convarchive.domain.speech import SpeakerLabel, Utterance
+from convarchive.domain.transcript import Word
+from convarchive.naming.asking import Question, questions
+from convarchive.naming.candidates import (
+    Candidate,
+    apart,
+    gather,
+    introduced,
+    namesakes,
+    printed,
+    resolve,
+    strangers,
+)  # fmt: skip
+from convarchive.naming.floor import Stretch, stretches
+from convarchive.naming.introductions import Mention, mentions
+from convarchive.naming.manners import Manners, manners
+from convarchive.naming.matching import parts
+from convarchive.naming.publisher import printed_names
+from convarchive.naming.tally import Case, Cases, tally
+from convarchive.naming.weigh import LIMITS, Limits, Room, weigh
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A person the archive does not have yet, and whether somebody wrote the name or talk alone brought it."""
+
+    speaker: Speaker
+    origin: Literal["feed", "heard"]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """
+    Who the voices are: one attribution for each, by first appearance.
+
+    `newcomers` must be stored before the attributions that point at them; `questions` are
+    (kind, detail) pairs for a person to look at.
+    """
+
+    attributions: tuple[Attribution, ...]
+    newcomers: tuple[Newcomer, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A conversation read once: stretches, names said, manners, voices by first appearance with word counts."""
+
+    floor: tuple[Stretch, ...]
+    said: tuple[Mention, ...]
+    seen: Mapping[SpeakerLabel, Manners]
+    spoken: Mapping[SpeakerLabel, int]
+    printed: Mapping[SpeakerLabel, tuple[str, float]] = field(default_factory=dict)
+
+
+def name(
+    utterances: Sequence[Utterance],
+    *,
+    persons: Sequence[Person] = (),
+    title: str = "",
+    notes: str = "",
+    known: Sequence[Speaker] = (),
+    decisions: Mapping[SpeakerLabel, Speaker | None] | None = None,
+    fiction: bool = False,
+    publisher_words: Sequence[Word] | None = None,
+) -> Named:
+    """
+    One attribution for every voice of a conversation, by first appearance.
+
+    `utterances` stand in order of time; `persons`, `title` and `notes` are the publisher's;
+    `known` are the archive's people whose names somebody wrote (desk or feed, not those
+    only ever heard), of whom only those as fictional as the episode can be meant;
+    `decisions` are an editor's, already laid on these labels, and final: a person, or None
+    for a voice that shall have no name; `publisher_words` are the words of the
+    publisher's own transcript, with printed names in `voice`.
+    """
+    return conclude(
+        listen(utterances, publisher_words),
+        persons=persons, title=title, notes=notes, known=known, decisions=decisions, fiction=fiction,
+    )  # fmt: skip
+
+
+def listen(utterances: Sequence[Utterance], publisher_words: Sequence[Word] | None = None) -> Heard:
+    """Read from a conversation all that naming needs, whoever the names may mean."""
+    floor = stretches(utterances)
+    spoken: dict[SpeakerLabel, int] = {}
+    for stretch in floor:
+        spoken[stretch.label] = spoken.get(stretch.label, 0) + len(stretch.tokens)
+    return Heard(floor, mentions(floor), manners(floor), spoken, printed_names(utterances, publisher_words))
+
+
+def conclude(
+    heard: Heard,
+    *,
+    persons: Sequence[Person] = (),
+    title: str = "",
+    notes: str = "",
+    known: Sequence[Speaker] = (),
+    decisions: Mapping[SpeakerLabel, Speaker | None] | None = None,
+    fiction: bool = False,
+    limits: Limits = LIMITS,
+) -> Named:
+    """Decide what was `heard`; the same conversation can be concluded under several lists of people."""
+    people = gather(persons, title, notes, [speaker for speaker in known if speaker.fiction == fiction])
+    people = (*people, *printed((name for name, _ in heard.printed.values()), people))
+    people = apart((*people, *introduced(heard.said, people)), known, fiction)
+    room = _room(heard, _present(people, heard.said), limits)
+    cases = tally(heard.floor, heard.said, room.people)
+    _read_print(heard, cases, room.people)
+    fixed = {label: _decided(label, who) for label, who in (decisions or {}).items() if label in heard.spoken}
+    given = weigh(room, cases, fixed)
+    return Named(given, _newcomers(given, people, known, fiction), questions(room, cases, given, fixed))
+
+
+def _room(heard: Heard, present: tuple[Candidate, ...], limits: Limits) -> Room:
+    whole = {mention.words for mention in heard.said if len(mention.words) > 1 and mention.way != "talk"}
+    named = frozenset(person.id for words in whole for person in resolve(words, present))
+    doubtful = namesakes(heard.said, present)
+    room = Room(tuple(heard.spoken), heard.spoken, heard.seen, present, doubtful, named, limits)
+    # Where the list fits the voices, a first name that is not on it is a nickname or no name at all.
+    return room if room.accounted else replace(room, people=(*present, *strangers(heard.said, present)))
+
+
+def _read_print(heard: Heard, cases: Cases, people: Sequence[Candidate]) -> None:
+    for label, (shown, share) in heard.printed.items():
+        for person in resolve(parts(shown), people):
+            case = cases.setdefault((label, person.id), Case())
+            case.printed = max(case.printed, share)
+            detail = f"printed as “{shown}” over {share:.0%} of this voice's words"
+            case.reasons.append(Evidence("publisher", "publisher's transcript", detail, None, 3.0))
+
+
+def _decided(label: SpeakerLabel, who: Speaker | None) -> Attribution:
+    reason = (Evidence("editor", "decision", "decided by an editor"),)
+    if who is None:
+        return Attribution(label, None, None, None, "unattributed", 0.0, reason)
+    return Attribution(label, who.id, who.name, who.role, "confirmed", 1.0, reason)
+
+
+def _newcomers(
+    given: Sequence[Attribution], people: Sequence[Candidate], known: Sequence[Speaker], fiction: bool
+) -> tuple[Newcomer, ...]:
+    """Whoever gets a voice, and everybody in the publisher's list, that the archive does not have."""
+    old = {speaker.id for speaker in known}
+    needed = {a.speaker: a.role for a in given if a.speaker is not None}
+    return tuple(
+        Newcomer(
+            Speaker(p.id, p.name, role=p.role or needed.get(p.id) or "guest", fiction=fiction),
+            "feed" if p.written else "heard",
+        )
+        for p in people
+        if p.id not in old and (p.id in needed or p.source == "persons")
+    )
+
+
+def _present(people: Sequence[Candidate], said: Sequence[Mention]) -> tuple[Candidate, ...]:
+    """
+    The people who may be here: whoever the publisher lists or prints, or talk introduces.
+
+    Somebody whom only the archive knows must be named in full in this conversation;
+    otherwise every first name would mean all who ever bore it.
+    """
+    called: set[SpeakerId] = set()
+    for words in {mention.words for mention in said if mention.way != "talk" and len(mention.words) > 1}:
+        called.update(person.id for person in resolve(words, people))
+    return tuple(p for p in people if p.source != "archive" or p.id in called)
