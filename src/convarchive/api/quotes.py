@@ -13,8 +13,7 @@ from convarchive.api.doors import CLIP_TYPE
 from convarchive.api.sound import is_known, send
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query as Asked
-from convarchive.domain.quote import AudioSource, QuoteId
-from convarchive.domain.span import Span
+from convarchive.domain.quote import QuoteId
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.theme import ThemeId
 from convarchive.errors import BadInput, Gone, NotAllowed, NotFound
@@ -170,18 +169,14 @@ def clip(
         found = standing(read, QuoteId(quote))
         if isinstance(found, tuple):
             return _moved(found, "/clip")
-        source = next((s for s in found.sources if isinstance(s, AudioSource)), None)
-        span = _span_of(found, excerpt) if source else None
-        if source is None or span is None:
+        piece = found.excerpts[excerpt] if excerpt < len(found.excerpts) else None
+        if piece is None or piece.span is None or piece.recording is None:
             raise NotFound(f"quote {quote}: this piece of it has no sound here")
-        if not read.may_hear(source.recording, span):
+        span = piece.span
+        if not read.may_hear(piece.recording, span):
             raise NotAllowed(f"quote {quote}: its sound is not open to the {visit.audience}")
-        recording = read.recording(source.recording)
-    etag = f'"{source.recording[:24]}-{span.start}-{span.end}"'
+        recording = read.recording(piece.recording)
+    etag = f'"{piece.recording[:24]}-{span.start}-{span.end}"'
     if is_known(visit.request, etag):
         return Response(status_code=304, headers={"ETag": etag})
     return send(visit.request, visit.doors.clip(recording, span), CLIP_TYPE, etag)
-
-
-def _span_of(view: QuoteView, position: int) -> Span | None:
-    return view.excerpts[position].span if position < len(view.excerpts) else None

@@ -22,6 +22,7 @@ from convarchive.domain.episode import EpisodeId
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.speech import SpeakerLabel
 from convarchive.editorial.assigning import assign as assign_voice
+from convarchive.editorial.desks import load_desks
 from convarchive.publish.lists import person_record, voice_record
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.lock import holding
@@ -96,6 +97,7 @@ def assign(
     """
     place = home_of(home)
     with holding(place, "convarchive speakers assign"), Catalogue.for_writing(place) as catalogue:
+        load_desks(place, catalogue)
         assign_voice(catalogue, EpisodeId(episode), SpeakerLabel(label), SpeakerId(speaker), by=by or "", why=why or "")
         wiring.rename(place, catalogue, episode)
     say(f"voice {label} of {episode} is {speaker}; quotes under the new name wait for review")

@@ -27,10 +27,11 @@ RESTRICTION: dict[Clearance, int] = {"cleared": 0, "unreviewed": 1, "withheld": 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """One unbroken piece of a quote; `span` is None for print."""
+    """One unbroken piece of a quote; `span` (of `recording`) is None for print."""
 
     text: str
     span: Span | None = None
+    recording: Sha256 | None = None
 
 
 @dataclass(frozen=True, slots=True)

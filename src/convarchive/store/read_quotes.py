@@ -97,7 +97,7 @@ class QuoteReads(Reading):
         excerpts: dict[str, list[Excerpt]] = {}
         for r in self._many(s.excerpt, s.excerpt.c.version, versions, s.excerpt.c.position):
             span = None if r["start_ms"] is None else Span(r["start_ms"], r["end_ms"])
-            excerpts.setdefault(r["version"], []).append(Excerpt(r["text"], span))
+            excerpts.setdefault(r["version"], []).append(Excerpt(r["text"], span, r["recording"]))
         sources = self._sources(quotes)
         themes: dict[str, list[ThemeScore]] = {}
         for r in self._many(s.theme_score, s.theme_score.c.version, versions, s.theme_score.c.score.desc()):

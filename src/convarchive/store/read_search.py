@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
 from convarchive.domain.passage import Passage, PassageNumber, Query
 from convarchive.domain.quote import QuoteId, VersionId
@@ -19,10 +20,29 @@ class SearchReads(Reading):
 
     def passages(self, query: Query) -> tuple[Passage, ...]:
         """The passages that this audience may be shown and that pass the query's filters, by number."""
+        p = s.passage.c
+        rows = self._connection.execute(self._allowed(query, p.number, p.version, p.quote, p.text))
+        return tuple(_passage(row) for row in rows)
+
+    def numbers(self, query: Query) -> tuple[PassageNumber, ...]:
+        """The numbers of the same passages: what ranking needs of them, at a fraction of the price."""
+        rows = self._connection.execute(self._allowed(query, s.passage.c.number))
+        return tuple(rows.scalars())
+
+    def passages_of(self, query: Query, numbers: Sequence[PassageNumber]) -> dict[PassageNumber, Passage]:
+        """Those of the same passages that have one of these numbers."""
+        p = s.passage.c
+        found: dict[PassageNumber, Passage] = {}
+        for i in range(0, len(numbers), 500):
+            some = self._allowed(query, p.number, p.version, p.quote, p.text).where(p.number.in_(numbers[i : i + 500]))
+            found |= {PassageNumber(row.number): _passage(row) for row in self._connection.execute(some)}
+        return found
+
+    def _allowed(self, query: Query, *columns: ColumnElement[Any]) -> Select[Any]:
         visible = shown(self.audience, self._now).subquery()
         status = status_of_version()
-        found = (
-            select(s.passage.c.number, s.passage.c.version, s.passage.c.quote, s.passage.c.text)
+        return (
+            select(*columns)
             .join(visible, visible.c.version == s.passage.c.version)
             .join(s.version, s.version.c.id == s.passage.c.version)
             .join(s.quote, s.quote.c.id == s.passage.c.quote)
@@ -30,10 +50,6 @@ class SearchReads(Reading):
             .outerjoin(s.episode, s.episode.c.id == s.quote.c.episode)
             .where(*self._filters(query, status))
             .order_by(s.passage.c.number)
-        )
-        return tuple(
-            Passage(PassageNumber(row.number), VersionId(row.version), QuoteId(row.quote), row.text)
-            for row in self._connection.execute(found)
         )
 
     def _filters(self, query: Query, status: ColumnElement[str]) -> list[ColumnElement[bool]]:
@@ -71,3 +87,7 @@ class SearchReads(Reading):
     def generation(self) -> int:
         """Counts up with every change that an answer may depend on."""
         return int(self._connection.execute(select(func.coalesce(func.sum(s.counter.c.value), 0))).scalar_one())
+
+
+def _passage(row: Row[Any]) -> Passage:
+    return Passage(PassageNumber(row.number), VersionId(row.version), QuoteId(row.quote), row.text)

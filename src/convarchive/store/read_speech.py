@@ -205,11 +205,12 @@ class SpeechReads(ArchiveReads):
         return span is not None and any(span in open_ for open_ in self._cleared_spans(recording))
 
     def _cleared_spans(self, recording: Sha256) -> Sequence[Span]:
+        """What the public may listen to: just the words that were cleared, where they were checked."""
         visible = shown("public", self._now).subquery()
         rows = self._connection.execute(
-            select(s.source.c.start_ms, s.source.c.end_ms)
-            .join(visible, visible.c.quote == s.source.c.quote)
-            .where(s.source.c.recording == recording)
+            select(s.excerpt.c.start_ms, s.excerpt.c.end_ms)
+            .join(visible, visible.c.version == s.excerpt.c.version)
+            .where(s.excerpt.c.recording == recording)
         )
         return [Span(start, end) for start, end in rows]
 

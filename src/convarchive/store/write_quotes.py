@@ -121,21 +121,24 @@ class QuoteWrites:
         )
         # The same words under the same name are the same version again, better evidence or not.
         self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
-        self._connection.execute(delete(s.excerpt).where(s.excerpt.c.version == the_id))
-        self._connection.execute(
-            insert(s.excerpt),
-            [
-                {
-                    "version": the_id,
-                    "position": i,
-                    "text": e.text,
-                    "start_ms": e.span.start if e.span else None,
-                    "end_ms": e.span.end if e.span else None,
-                }
-                for i, e in enumerate(new.excerpts)
-            ],
-        )
+        self._put_excerpts(the_id, new)
         return the_id
+
+    def _put_excerpts(self, version: VersionId, new: NewVersion) -> None:
+        recording = next((source.recording for source in new.sources if isinstance(source, AudioSource)), None)
+        rows = [
+            {
+                "version": version,
+                "position": i,
+                "text": e.text,
+                "start_ms": e.span.start if e.span else None,
+                "end_ms": e.span.end if e.span else None,
+                "recording": recording if e.span else None,
+            }
+            for i, e in enumerate(new.excerpts)
+        ]
+        # A version that is here already stays bound to the sound in which its words were checked.
+        self._connection.execute(insert(s.excerpt).on_conflict_do_nothing(), rows)
 
     def _put_sources(self, quote: QuoteId, sources: Sequence[Source]) -> None:
         rows = []

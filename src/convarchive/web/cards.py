@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from convarchive.domain.quote import AudioSource, DocumentSource
+from convarchive.domain.quote import DocumentSource
 from convarchive.domain.span import Span
 from convarchive.publish import text
 from convarchive.publish.record import QuoteRecord, ThemeRecord, permalink, record
@@ -121,17 +121,14 @@ class Dealer:
         return Card(view, pieces(view.text, highlights), self._players(view), printed, relevance, address)
 
     def _players(self, view: QuoteView) -> tuple[Player, ...]:
-        source = next((s for s in view.sources if isinstance(s, AudioSource)), None)
-        if source is None:
-            return ()
         found = []
         for position, excerpt in enumerate(view.excerpts):
-            span = excerpt.span
-            if span is None or not self._read.may_hear(source.recording, span):
+            span, recording = excerpt.span, excerpt.recording
+            if span is None or recording is None or not self._read.may_hear(recording, span):
                 continue
             at, lasts = words.clock(span.start), words.length(span.duration)
-            if self.hears_whole(source.recording):
-                src = f"{API}/audio/{source.recording}"
+            if self.hears_whole(recording):
+                src = f"{API}/audio/{recording}"
                 found.append(Player(src, span.start, span.end, at, lasts, whole=True))
             else:
                 src = f"{API}/quotes/{view.id}/clip" + (f"?excerpt={position}" if position else "")

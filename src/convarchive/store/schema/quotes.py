@@ -118,8 +118,10 @@ excerpt = Table(
     Column("text", Text, nullable=False),
     Column("start_ms", Integer),
     Column("end_ms", Integer),
+    Column("recording", ForeignKey("recording.sha256")),
     PrimaryKeyConstraint("version", "position"),
 )
+"""The recording stands beside the span, for a quote may be heard in another one by the next version."""
 
 review = Table(
     "review",

@@ -356,6 +356,8 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("start_ms", sa.Integer(), nullable=True),
         sa.Column("end_ms", sa.Integer(), nullable=True),
+        sa.Column("recording", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["recording"], ["recording.sha256"], name=op.f("fk_excerpt_recording_recording")),
         sa.ForeignKeyConstraint(["version"], ["version.id"], name=op.f("fk_excerpt_version_version")),
         sa.PrimaryKeyConstraint("version", "position", name=op.f("pk_excerpt")),
     )

@@ -1,0 +1,162 @@
+"""What the commands answer about an archive that holds the sample show."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from convarchive.domain.passage import Query
+from convarchive.store.catalogue import Catalogue
+
+
+def quotes_of(home, audience="researcher"):
+    with Catalogue.for_reading(home) as catalogue, catalogue.reading(audience) as read:
+        return read.listed(Query(""))
+
+
+def test_episodes_are_listed_newest_first_with_what_was_done(cli, walked):
+    said = cli("episodes", "list", "--json", "--home", walked.root)
+    episodes = json.loads(said.out)
+    assert said.code == 0
+    assert [one["published"][:10] for one in episodes] == ["2026-01-13", "2026-01-06"]
+    for one in episodes:
+        assert one["fiction"] is True
+        assert one["stages"] == ["fetch", "transcribe", "diarize", "utter", "name", "quote"]
+        assert one["quotes"] > 5
+
+
+def test_an_episode_that_is_not_here_is_told_by_exit_one(cli, walked):
+    said = cli("episodes", "show", "enothere", "--home", walked.root)
+    assert (said.code, said.out) == (1, "")
+    assert "enothere" in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_where_the_feed_names_people_every_voice_is_confirmed(cli, walked):
+    episodes = json.loads(cli("episodes", "list", "--json", "--home", walked.root).out)
+    voices = json.loads(cli("speakers", "show", episodes[1]["id"], "--json", "--home", walked.root).out)
+    assert {(one["name"], one["status"]) for one in voices} == {
+        ("Tom Atlantis", "confirmed"),
+        ("Helen Neverland", "confirmed"),
+    }
+
+
+def test_where_only_speech_names_people_no_name_is_wrong_and_guests_are_probable(cli, walked):
+    episodes = json.loads(cli("episodes", "list", "--json", "--home", walked.root).out)
+    voices = json.loads(cli("speakers", "show", episodes[0]["id"], "--json", "--home", walked.root).out)
+    named = {one["name"]: one["status"] for one in voices if one["name"]}
+    assert {"Grace Wonderland", "Martin Camelot"} <= named.keys() <= {"Grace Wonderland", "Martin Camelot", "Tom Atlantis"}
+    assert named["Grace Wonderland"] in ("probable", "confirmed")
+    by_label = {one["label"]: one["name"] for one in voices}
+    assert by_label["S1"] in (None, "Tom Atlantis")
+    assert by_label["S2"] == "Grace Wonderland"
+    assert by_label["S3"] == "Martin Camelot"
+
+
+@pytest.mark.parametrize("form", ["vtt", "srt", "json", "txt"])
+def test_a_transcript_comes_in_four_forms(cli, walked, form):
+    episode = json.loads(cli("episodes", "list", "--json", "--home", walked.root).out)[1]["id"]
+    said = cli("transcript", episode, "--as", form, "--home", walked.root)
+    assert said.code == 0
+    assert "Helen Neverland" in said.out
+    if form == "json":
+        document = json.loads(said.out)
+        assert document["version"] == "1.0.0"
+        assert set(document["segments"][0]) == {"speaker", "startTime", "endTime", "body"}
+
+
+def test_a_quote_says_how_sure_it_is_and_that_it_is_fiction(cli, walked):
+    quote = quotes_of(walked)[0]
+    for form in ("text", "markdown"):
+        said = cli("quote", quote.id, "--as", form, "--home", walked.root)
+        assert said.code == 0
+        assert "not cleared for publication" in said.out
+        assert "FICTION" in said.out
+    record = json.loads(cli("quote", quote.id, "--as", "json", "--home", walked.root).out)
+    assert record["schema"] == 1
+    assert record["clearance"] == "unreviewed"
+    assert record["excerpts"][0]["start_ms"] < record["excerpts"][0]["end_ms"]
+
+
+def test_the_public_sees_a_quote_from_the_moment_it_is_cleared_until_it_is_withdrawn(cli, walked):
+    quote = next(one for one in quotes_of(walked) if one.attribution.status == "confirmed")
+    at = ("--home", walked.root)
+    assert cli("quote", quote.id, "--audience", "public", *at).code == 1
+    assert cli("review", "clear", quote.id, "--by", "B. Editor", "--why", "listened to it", *at).code == 0
+    shown = json.loads(cli("quote", quote.id, "--as", "json", "--audience", "public", *at).out)
+    assert (shown["clearance"], shown["text_status"]) == ("cleared", "checked")
+    assert [one.id for one in quotes_of(walked, "public")] == [quote.id]
+    assert cli("review", "withdraw", quote.id, "--by", "B. Editor", "--why", "asked for", *at).code == 0
+    assert quotes_of(walked, "public") == ()
+    assert cli("quote", quote.id, *at).code == 1
+    assert quote.text not in cli("export", "--as", "jsonl", *at).out
+    desk = walked.withdrawals.read_text()
+    assert quote.sources[0].recording in desk
+    assert quote.text not in desk
+
+
+@pytest.mark.parametrize("act", ["clear", "withhold", "withdraw"])
+@pytest.mark.parametrize("given", [(), ("--by", "B. Editor"), ("--why", "because"), ("--by", " ", "--why", "because")])
+def test_a_decision_needs_who_and_why(cli, walked, act, given):
+    quote = quotes_of(walked)[0]
+    said = cli("review", act, quote.id, *given, "--home", walked.root)
+    assert said.code == 2
+    assert "--by" in said.err
+    assert "--why" in said.err
+    assert quotes_of(walked, "editor")[0].clearance == "unreviewed"
+
+
+def test_an_editors_name_for_a_voice_is_final(cli, walked):
+    walked.speakers.write_text(
+        '[[speakers]]\nid = "uma-example"\nname = "Uma Example"\nrole = "guest"\nfiction = true\n'
+    )
+    at = ("--home", walked.root)
+    episode = json.loads(cli("episodes", "list", "--json", *at).out)[0]["id"]
+    nobody = cli("speakers", "assign", episode, "S1", "uma-example", *at)
+    assert nobody.code == 2
+    said = cli("speakers", "assign", episode, "S1", "uma-example", "--by", "B. Editor", "--why", "her voice", *at)
+    assert (said.code, said.err) == (0, "")
+    voices = json.loads(cli("speakers", "show", episode, "--json", *at).out)
+    assert (voices[0]["name"], voices[0]["status"]) == ("Uma Example", "confirmed")
+    assert any(q.speaker and q.speaker.name == "Uma Example" for q in quotes_of(walked))
+
+
+def test_exports_carry_the_status_of_every_quote(cli, walked):
+    lines = cli("export", "--as", "jsonl", "--home", walked.root).out.splitlines()
+    assert len(lines) == len(quotes_of(walked))
+    assert {json.loads(line)["fiction"] for line in lines} == {True}
+    rows = list(csv.DictReader(io.StringIO(cli("export", "--as", "csv", "--home", walked.root).out)))
+    assert len(rows) == len(lines)
+    assert all("not cleared for publication" in row["status"] for row in rows)
+    assert cli("export", "--as", "jsonl", "--audience", "public", "--home", walked.root).out.strip() == ""
+
+
+def test_every_command_has_help_with_an_example(cli):
+    tops = [line.split()[0] for line in cli("--help").out.split("Commands:")[1].splitlines() if line.strip()]
+    assert len(tops) > 15
+    for top in tops:
+        said = cli(top, "--help")
+        assert said.code == 0
+        if "Commands:" in said.out:
+            for line in said.out.split("Commands:")[1].splitlines():
+                if line.strip():
+                    sub = cli(top, line.split()[0], "--help")
+                    assert "Example: convarchive" in sub.out, (top, line)
+        else:
+            assert "Example: convarchive" in said.out, top
+
+
+def test_ingest_again_has_nothing_to_do(cli, walked):
+    said = cli("ingest", "--offline", "--home", walked.root)
+    # The scripted ears' work is not Whisper's: with other ears the same words would be heard anew.
+    assert said.code in (0, 2)
+
+
+def test_doctor_says_what_to_do_about_each_finding(cli, walked):
+    said = cli("doctor", "--json", "--home", walked.root)
+    findings = json.loads(said.out)
+    assert {one["part"] for one in findings} >= {"desks", "settings", "models", "catalogue", "index", "disk"}
+    assert all(one["remedy"] for one in findings if one["state"] == "bad")
