@@ -55,18 +55,20 @@ def search(
     Raises BadInput for a query without words, a limit below 1 or a date that is none.
     """
     words = _demand_sense(query, offset)
-    allowed = reader.passages(query)
-    covered = [passage for passage in allowed if passage.number <= opened.manifest.highest]
-    pending = len(allowed) - len(covered)
-    by_number = {int(passage.number): passage for passage in covered}
-    if not by_number:
+    shown = np.array(reader.numbers(query), np.int64)
+    allowed = shown[shown <= opened.manifest.highest]
+    pending = len(shown) - len(allowed)
+    if not len(allowed):
         return Answer((), 0, opened.manifest.generation, pending)
-    numbers, like = _candidates(reader, opened, encoder, words, by_number, offset + query.limit)
+    numbers, like = _candidates(reader, opened, encoder, words, allowed, offset + query.limit)
     ranks, sure = order(like), relevance(like)
     places = [place for place in np.lexsort((numbers, -ranks)) if sure[place] >= least]
     chosen = places[offset : offset + query.limit]
-    marks = reader.marks(words, [PassageNumber(int(numbers[place])) for place in chosen])
-    hits = tuple(_hit(by_number[int(numbers[place])], like, sure[place], place, marks) for place in chosen)
+    best = [PassageNumber(int(numbers[place])) for place in chosen]
+    passages, marks = reader.passages_of(query, best), reader.marks(words, best)
+    hits = tuple(
+        _hit(passages[number], like, sure[place], place, marks) for number, place in zip(best, chosen, strict=True)
+    )
     return Answer(hits, len(places), opened.manifest.generation, pending)
 
 
@@ -76,16 +78,22 @@ def similar(
     """Passages of other quotes that mean much the same as this one. Raises BadInput for a limit below 1."""
     if limit < 1:
         raise BadInput(f"limit is {limit}; ask for 1 or more")
-    allowed = [one for one in reader.passages(Query("")) if one.quote != passage.quote]
-    by_number = {int(one.number): one for one in allowed if one.number <= opened.manifest.highest}
-    pending = len(allowed) - len(by_number)
+    everything = Query("")
+    shown = np.array([n for n in reader.numbers(everything) if n != passage.number], np.int64)
+    allowed = shown[shown <= opened.manifest.highest]
+    pending = len(shown) - len(allowed)
     vector = encoder.encode([passage.text])[0]
-    numbers, cosines = opened.index.search(vector, min(limit, len(by_number)), _numbers(by_number))
+    numbers, cosines = opened.index.search(vector, min(limit, len(allowed)), allowed)
     nothing = np.zeros(len(numbers))
-    like = Likeness(cosines.astype(np.float64), nothing, nothing, 0.0, 0.0, len(by_number), 0.0)
+    like = Likeness(cosines.astype(np.float64), nothing, nothing, 0.0, 0.0, len(allowed), 0.0)
     sure = relevance(like)
-    places = [place for place in range(len(numbers)) if sure[place] >= least]
-    hits = tuple(_hit(by_number[int(numbers[place])], like, sure[place], place, {}) for place in places)
+    near = [PassageNumber(int(number)) for number in numbers]
+    passages = reader.passages_of(everything, near)
+    hits = tuple(
+        _hit(passages[number], like, sure[place], place, {})
+        for place, number in enumerate(near)
+        if sure[place] >= least and passages[number].quote != passage.quote
+    )
     return Answer(hits, len(hits), opened.manifest.generation, pending)
 
 
@@ -109,16 +117,17 @@ def _demand_sense(query: Query, offset: int) -> str:
 
 
 def _candidates(
-    reader: Reader, opened: Opened, encoder: Encoder, words: str, allowed: Mapping[int, Passage], wanted: int
+    reader: Reader, opened: Opened, encoder: Encoder, words: str, allowed: Numbers, wanted: int
 ) -> tuple[Numbers, Likeness]:
     """The best by meaning and the best by words, each with both its numbers."""
     vector = encoder.encode([words])[0]
     enough = min(len(allowed), max(wanted, CANDIDATES))
-    lexical = {int(n): value for n, value in reader.lexical_scores(words, _ALL).items() if int(n) in allowed}
+    may = set(allowed.tolist())
+    lexical = {int(n): value for n, value in reader.lexical_scores(words, _ALL).items() if n in may}
     best = sorted(lexical, key=lambda number: (-lexical[number], number))[:enough]
-    near, cosines = opened.index.search(vector, enough, _numbers(allowed))
+    near, cosines = opened.index.search(vector, enough, allowed)
     numbers, meaning = _joined(opened, vector, near, cosines, best)
-    verbatim = _verbatim(reader, words, allowed)
+    verbatim = _verbatim(reader, words, may)
     values = np.array(list(lexical.values()), np.float64)
     mean = float(values.sum()) / len(allowed)
     return numbers, Likeness(
@@ -143,7 +152,7 @@ def _joined(
     return np.concatenate([near, found]), np.concatenate([cosines, theirs])
 
 
-def _verbatim(reader: Reader, words: str, allowed: Mapping[int, Passage]) -> dict[int, float]:
+def _verbatim(reader: Reader, words: str, allowed: set[int]) -> dict[int, float]:
     """
     Passages that hold the query word for word, with how rare that is among all, 0 to 1.
 
@@ -153,10 +162,6 @@ def _verbatim(reader: Reader, words: str, allowed: Mapping[int, Passage]) -> dic
     count = len(allowed)
     rarity = math.log((count - len(holding) + 0.5) / (len(holding) + 0.5)) / math.log((count + 0.5) / 0.5)
     return dict.fromkeys(holding, min(1.0, max(0.0, rarity)))
-
-
-def _numbers(passages: Mapping[int, Passage]) -> Numbers:
-    return np.fromiter(passages, np.int64, len(passages))
 
 
 def _hit(
