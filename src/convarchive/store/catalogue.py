@@ -207,11 +207,15 @@ def translated(path: Path) -> Iterator[None]:
             raise HomeBusy(f"{path} has been locked by another process for too long; wait for it to finish") from error
         if "disk i/o" in said:
             raise HomeNotWritable(f"{path}: the disk does not answer ({error.orig}); check it and try again") from error
+        if "no such" in said:
+            raise CatalogueCorrupt(
+                f"{path} lacks something this release needs ({error.orig}); put your latest copy of it in its place"
+            ) from error
         raise
     except DatabaseError as error:
         if isinstance(error.orig, sqlite3.DatabaseError) and not isinstance(error.orig, sqlite3.IntegrityError):
             raise CatalogueCorrupt(
-                f"{path} is damaged ({error.orig}); restore a copy with: convarchive restore FILE"
+                f"{path} is damaged ({error.orig}); put your latest copy of it in its place"
             ) from error
         raise
 
