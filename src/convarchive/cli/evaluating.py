@@ -34,6 +34,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Measure accuracy against references that people made.", no_args_is_help=True)
     group.command("asr")(asr)
     group.command("speakers")(speakers)
+    group.command("search")(search)
     group.command("quotes")(quotes)
     app.add_typer(group, name="evaluate")
 
@@ -131,6 +132,37 @@ def speakers(
         })  # fmt: skip
     else:
         say(lines(found, yardstick(folder)))
+
+
+def search(
+    data: DataOption = None,
+    runs: RunsOption = None,
+    only: Annotated[list[str] | None, typer.Option("--only", help="Just this set; repeat for more.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """
+    How well search ranks texts that people judged, beside vectors alone, BM25 alone and both joined by rank.
+
+    Example: convarchive evaluate search --data references --only quotable
+    """
+    try:
+        from convarchive.evaluation.judged import judged_sets
+        from convarchive.evaluation.search import score
+    except ImportError as error:
+        raise _missing(error) from error
+    sets = judged_sets(data_in(data), only or ())
+    note(f"ranking {', '.join(one.name for one in sets)}; this takes minutes")
+    rows = score(sets, wiring.encoder(), wiring.empty_index, wiring.load_index, runs=runs)
+    if json:
+        as_json([{field: getattr(row, field) for field in type(row).__slots__} for row in rows])
+        return
+    for row in rows:
+        say(f"{row.name}: {row.queries} queries over {row.documents} documents")
+        measures = sorted(next(iter(row.scores.values())))
+        table(
+            ("system", *measures),
+            [(system, *(f"{found[one]:.3f}" for one in measures)) for system, found in row.scores.items()],
+        )
 
 
 def quotes(
