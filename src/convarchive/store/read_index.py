@@ -43,7 +43,7 @@ class IndexReads:
         """The catalogue's own id, minted when it was made. Raises CatalogueCorrupt where it is gone."""
         the_id = self._connection.execute(select(s.fact.c.value).where(s.fact.c.name == "catalogue")).scalar()
         if the_id is None:
-            raise CatalogueCorrupt("the catalogue has lost its id; restore a copy with: convarchive restore FILE")
+            raise CatalogueCorrupt("the catalogue has lost its id; put your latest copy of it in its place")
         return str(the_id)
 
     def generation(self) -> int:
