@@ -22,6 +22,9 @@ _SLACK = 16
 """Candidates asked for beyond `k`, so that ties at the end are seen whole."""
 _ROUNDING = 1e-5
 """More than FAISS's single-precision sums can differ from exact ones for unit vectors."""
+_MANY = 100_000
+"""From so many vectors on a query is worth more than one core."""
+_CORES = faiss.omp_get_max_threads()
 
 
 class FaissIndex:
@@ -81,6 +84,9 @@ class FaissIndex:
         if not k:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         row = np.ascontiguousarray(query[None], np.float32)
+        # Threads that wait for each other cost more than they bring until there is much to compare.
+        library: Any = faiss
+        library.omp_set_num_threads(1 if self._index.ntotal < _MANY else _CORES)
         wanted = k
         while True:
             wanted = min(count, 2 * wanted + _SLACK)
