@@ -104,7 +104,7 @@ def test_raw_turns_and_utterances_are_written_for_others_to_score(data, tmp_path
 
 def test_the_yardstick_is_read_from_the_datas_own_readme(data):
     assert yardstick(data) == {}
-    readme = "Plain parts: DER with a 0.25 s collar talk 1.1 %, other\n5.9 % (one voice too many). On others 4.0 %."
+    readme = "Plain: DER with a 0.25 s collar talk 1.1 %, other\n5.9 % (only 0.1 % of it confusion). On others 4.0 %."
     (data / "README.md").write_text(readme)
     assert yardstick(data) == yardstick(data / "speech") == pytest.approx({"talk": 0.011, "other": 0.059})
 

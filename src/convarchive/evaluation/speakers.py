@@ -144,7 +144,8 @@ def yardstick(data: Path) -> dict[str, float]:
         if readme.is_file():
             told = re.search(r"DER with a 0\.25 s collar(.*?)\. On ", readme.read_text(encoding="utf-8"), re.DOTALL)
             if told:
-                return {name: float(rate) / 100 for name, rate in re.findall(r"(\w+)\s+(\d+\.\d+) %", told[1])}
+                plain = re.sub(r"\([^)]*\)", "", told[1])
+                return {name: float(rate) / 100 for name, rate in re.findall(r"(\w+)\s+(\d+\.\d+) %", plain)}
     return {}
 
 
