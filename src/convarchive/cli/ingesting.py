@@ -26,7 +26,12 @@ def register(app: typer.Typer) -> None:
 
 def ingest(
     episode: Annotated[str | None, typer.Option("--episode", help="Only this episode.", metavar="ID")] = None,
-    jobs: Annotated[int, typer.Option("--jobs", help="Episodes worked on at once; 0 for as many as fit.")] = -1,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs", help="Episodes worked on at once; 0 for as many as fit; else the setting.", show_default=False
+        ),
+    ] = -1,
     again: Annotated[
         str | None, typer.Option("--again", help=f"Do this stage anew: {', '.join(STAGES)}.", metavar="STAGE")
     ] = None,

@@ -9,6 +9,8 @@ from convarchive.domain.quote import Clearance
 from convarchive.domain.speaker import Status
 
 Audience = Literal["public", "researcher", "comms", "editor"]
+"""Who is asking, by what they may see; `comms` are those who quote the archive in publications."""
+
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 
 

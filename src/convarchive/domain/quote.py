@@ -11,7 +11,7 @@ from convarchive.domain.speaker import Role, SpeakerId, Status
 from convarchive.domain.speech import SpeakerLabel
 
 QuoteId = NewType("QuoteId", str)
-"""`q` and 26 letters or digits; minted once, kept for ever."""
+"""Names a quote, whatever becomes of its wording: `q` and 26 letters or digits, minted once, kept for ever."""
 
 VersionId = NewType("VersionId", str)
 """`v` and 32 hex digits: digest of a quote's words, excerpts and speaker at one time."""
@@ -19,7 +19,10 @@ VersionId = NewType("VersionId", str)
 DocumentId = NewType("DocumentId", str)
 
 TextStatus = Literal["heard", "checked", "printed"]
+"""Where a quote's words come from: a machine's ear, a person who listened, or print."""
+
 Clearance = Literal["unreviewed", "cleared", "withheld", "withdrawn"]
+"""Whether a quote may be repeated in public, by a person's decision; nobody cleared what is unreviewed."""
 
 RESTRICTION: dict[Clearance, int] = {"cleared": 0, "unreviewed": 1, "withheld": 2, "withdrawn": 3}
 """How closed each state is. Where several bear on one quote the most restrictive wins."""
@@ -68,6 +71,7 @@ class DocumentSource:
 
 
 Source = AudioSource | DocumentSource
+"""Where a quote stands: a stretch of a recording, or a place in a document. A quote may have several."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from typing import Literal, get_args
 from convarchive.domain.episode import EpisodeId
 
 Stage = Literal["fetch", "transcribe", "diarize", "utter", "name", "quote"]
+"""One step of an episode's way from a feed to quotes."""
+
 STAGES: tuple[Stage, ...] = get_args(Stage)
 """The stages of an episode in the order they are done; each needs those before it."""
 
@@ -18,7 +20,8 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 class Run:
     """
     A stage done to an episode. `input_digest` covers everything the stage read;
-    the run is stale as soon as either that or `fingerprint` would now differ.
+    the run is stale as soon as either that or `fingerprint` would now differ, which names
+    the tool with its version and weights.
     """
 
     episode: EpisodeId

@@ -12,6 +12,7 @@ SpeakerId = NewType("SpeakerId", str)
 """A person's id: a lower-case slug such as `ada-example`."""
 
 Role = Literal["host", "guest", "other"]
+"""What a speaker does in a recording."""
 
 Status = Literal["confirmed", "probable", "printed", "unattributed"]
 """How sure a name is. `printed` is for quotes whose source is a document."""
