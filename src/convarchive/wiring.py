@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 import secrets
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from convarchive.domain.passage import Query
+from convarchive.domain.transcript import Transcript
 from convarchive.errors import EngineMissing
 from convarchive.home import Home
 from convarchive.index.live import LiveIndex
@@ -44,6 +46,7 @@ from convarchive.store.reader import Reader
 
 ENCODER = "all-MiniLM-L6-v2"
 SEGMENTATION, VOICEPRINT = "segmentation-3.0", "campplus"
+Built = TypeVar("Built")
 Searcher = Callable[[Reader, Query], Answer]
 
 
@@ -139,7 +142,18 @@ def measure(path: Path) -> int:
 
 def tools(settings: Settings) -> Tools:
     """Everything that ingest works with, the dear parts built when first needed and then kept."""
-    return Tools(fetcher(settings), cache(lambda: transcriber(settings)), cache(diarizer), measure)
+    return Tools(fetcher(settings), _once(lambda: transcriber(settings)), _once(diarizer), measure)
+
+
+def _once(build: Callable[[], Built]) -> Callable[[], Built]:
+    """Built when first asked for, and once, however many threads ask."""
+    building, built = threading.Lock(), cache(build)
+
+    def ask() -> Built:
+        with building:
+            return built()
+
+    return ask
 
 
 def stages(home: Home, settings: Settings, with_tools: Tools) -> tuple[Stage[Any, Any], ...]:
@@ -149,7 +163,7 @@ def stages(home: Home, settings: Settings, with_tools: Tools) -> tuple[Stage[Any
     return in_order(
         (
             Fetch(home, with_tools.fetcher, with_tools.measure),
-            Transcribe(home, with_tools.transcriber, settings.language, hints),
+            Transcribe(home, with_tools.transcriber, settings.language, hints, _handed_in),
             Diarize(home, with_tools.diarizer),
             Utter(home),
             Name(home),
@@ -157,6 +171,12 @@ def stages(home: Home, settings: Settings, with_tools: Tools) -> tuple[Stage[Any
             Printed(home),
         )
     )
+
+
+def _handed_in(transcript: Transcript) -> Transcriber:
+    from convarchive.ingest.engines.supplied import SuppliedTranscriber
+
+    return SuppliedTranscriber(transcript)
 
 
 def rename(home: Home, catalogue: Catalogue, episode: str) -> None:

@@ -104,6 +104,7 @@ class Episode:
     persons: tuple[Person, ...] = ()
     transcripts: tuple[TranscriptLink, ...] = ()
     language: str | None = None
+    rights: str | None = None
     fiction: bool = False
     show: str | None = None
 

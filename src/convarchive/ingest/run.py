@@ -9,6 +9,7 @@ running it again finishes the work without loss or duplicates.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -72,15 +73,29 @@ def run(
         raise NotFound(f"no episode {only[:60]!r} here; list them with: convarchive episodes list")
     summary = Summary()
 
-    def one(episode: Episode) -> None:
-        _episode(catalogue, stages, episode, again, summary, tell)
+    # Sound is fetched in the order of the episodes, however many are worked on at once: which of two
+    # with the same bytes is the duplicate must not depend on who was quicker.
+    fetched = [threading.Event() for _ in episodes]
+    first = [stage for stage in stages if stage.name == "fetch"]
+    later = [stage for stage in stages if stage.name != "fetch"]
+
+    def one(place: int) -> None:
+        episode = episodes[place]
+        try:
+            if place:
+                fetched[place - 1].wait()
+            held = _episode(catalogue, first, episode, again, summary, tell)
+        finally:
+            fetched[place].set()
+        if held:
+            _episode(catalogue, later, episode, again, summary, tell)
 
     if jobs <= 1:
-        for episode in episodes:
-            one(episode)
+        for place in range(len(episodes)):
+            one(place)
     else:
         with ThreadPoolExecutor(jobs) as pool:
-            for finished in [pool.submit(one, episode) for episode in episodes]:
+            for finished in [pool.submit(one, place) for place in range(len(episodes))]:
                 finished.result()
     return summary
 
@@ -92,11 +107,12 @@ def _episode(
     again: StageName | None,
     summary: Summary,
     tell: Listener,
-) -> None:
+) -> bool:
+    """Do these stages of one episode; False where one failed."""
     for stage in stages:
         if stage.name != "fetch" and _is_duplicate(catalogue, episode):
             summary.duplicates.append(episode)
-            return
+            return True
         try:
             seconds = _stage(catalogue, stage, episode, stage.name == again, tell)
         except (ModelMissing, EngineMissing):
@@ -106,9 +122,10 @@ def _episode(
                 write.episodes.put_failure(episode.id, stage.name, str(error))
             summary.failed.append((episode, stage.name, str(error)))
             tell(Event("failed", episode, stage.name, note=str(error)))
-            return
+            return False
         if seconds is not None:
             summary.done.append((episode, stage.name, seconds))
+    return True
 
 
 def _is_duplicate(catalogue: Catalogue, episode: Episode) -> bool:

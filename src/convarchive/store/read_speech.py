@@ -123,7 +123,7 @@ class SpeechReads(ArchiveReads):
             row
             for row in rows
             if (row["origin"], bool(row["timed"])) in order
-            and (row["origin"] != "heard" or row["recording"] == recording)
+            and (row["recording"] == recording or (row["origin"] == "supplied" and row["recording"] is None))
         ]
         return min(usable, key=lambda row: order[row["origin"], bool(row["timed"])], default=None)
 

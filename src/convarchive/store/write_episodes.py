@@ -34,12 +34,13 @@ class EpisodeWrites:
     # -- feeds ------------------------------------------------------------------------
 
     def put_feed(self, feed: Feed) -> None:
-        """Add a feed, or bring its title, language and links up to date."""
+        """Add a feed, or bring its title, language, rights and links up to date."""
         values = {
             "title": feed.title,
             "language": feed.language,
             "guid": feed.guid,
             "link": feed.link,
+            "rights": feed.rights,
             "fiction": feed.fiction,
         }
         statement = insert(s.feed).values(id=feed.id, url=feed.url, **values)
@@ -64,7 +65,17 @@ class EpisodeWrites:
         """Every feed, by address."""
         rows = self._connection.execute(select(s.feed).order_by(s.feed.c.url)).mappings()
         return tuple(
-            Feed(FeedId(r["id"]), r["url"], r["title"], r["language"], r["guid"], r["link"], (), bool(r["fiction"]))
+            Feed(
+                FeedId(r["id"]),
+                r["url"],
+                r["title"],
+                r["language"],
+                r["guid"],
+                r["link"],
+                (),
+                bool(r["fiction"]),
+                r["rights"],
+            )
             for r in rows
         )
 
@@ -84,6 +95,7 @@ class EpisodeWrites:
             "enclosure_type": enclosure.media_type if enclosure else None,
             "enclosure_bytes": enclosure.length if enclosure else None,
             "language": item.language,
+            "rights": item.rights,
             "fiction": fiction,
             "listed": True,
         }
@@ -153,6 +165,7 @@ class EpisodeWrites:
                 persons=tuple(persons.get(r["id"], ())),
                 transcripts=tuple(links.get(r["id"], ())),
                 language=r["language"],
+                rights=r["rights"],
                 fiction=bool(r["fiction"]),
                 show=r["show"],
             )

@@ -48,6 +48,7 @@ class NewVersion:
     doubts: tuple[str, ...] = ()
     episode: EpisodeId | None = None
     language: str = "en"
+    rights: str | None = None
     fiction: bool = False
 
 
@@ -86,12 +87,12 @@ class QuoteWrites:
             id=new.quote,
             episode=new.episode,
             language=new.language,
+            rights=new.rights,
             fiction=new.fiction,
             minted_at=self._now,
         )
-        self._connection.execute(
-            known.on_conflict_do_update(index_elements=["id"], set_={"retired": None, "fiction": new.fiction})
-        )
+        today = {"retired": None, "rights": new.rights, "fiction": new.fiction}
+        self._connection.execute(known.on_conflict_do_update(index_elements=["id"], set_=today))
         self._connection.execute(delete(s.redirect).where(s.redirect.c.quote == new.quote))
         self._put_sources(new.quote, new.sources)
         self._put_selector(new.quote, new.selector)
@@ -102,6 +103,7 @@ class QuoteWrites:
             .order_by(s.version.c.seq.desc())
         ).first()
         values = {
+            "text_status": new.text_status,
             "seq": (newest.seq if newest else 0) + (0 if newest and newest.id == the_id else 1),
             "name": new.name,
             "credit": new.credit,
@@ -114,7 +116,6 @@ class QuoteWrites:
             id=the_id,
             quote=new.quote,
             text=new.text,
-            text_status=new.text_status,
             speaker=new.speaker,
             made_at=self._now,
             **values,

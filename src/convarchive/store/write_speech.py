@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from convarchive.domain.episode import EpisodeId, Sha256
@@ -48,12 +48,19 @@ class SpeechWrites:
         )
 
     def transcript(self, episode: EpisodeId, recording: Sha256 | None, *origins: Origin) -> Transcript | None:
-        """The episode's current transcript of the first of `origins` that there is, for this recording."""
+        """
+        The episode's current transcript of the first of `origins` that there is, for this recording.
+
+        One that was taken in before the episode had any sound serves for whichever comes.
+        """
         table = s.transcript
         for origin in origins:
             where = [table.c.episode == episode, table.c.origin == origin, table.c.current]
             if origin == "heard":
                 where.append(table.c.recording == recording)
+            elif recording is not None:
+                # Another recording of the same talk has other times.
+                where.append(or_(table.c.recording == recording, table.c.recording.is_(None)))
             row = self._connection.execute(select(table).where(*where).order_by(table.c.id.desc())).mappings().first()
             if row is not None:
                 return Transcript(

@@ -51,7 +51,8 @@ class Printed:
         if words is None or sound_of(self.home, write, episode) is not None:
             return None
         known = tuple(person for person in write.speech.speakers("desk") if person.fiction == episode.fiction)
-        covered = digest(words_digest(words), [repr(person) for person in known], episode.title)
+        covered = digest(words_digest(words), [repr(person) for person in known], episode.title,
+                         episode.published, episode.link, episode.rights, episode.fiction)  # fmt: skip
         return Plan(covered, "print 1", Text(words, known))
 
     def work(self, inputs: Text, report: Report) -> Said:
@@ -81,6 +82,7 @@ class Printed:
                     role=person.role if person else None,
                     episode=episode.id,
                     language=inputs.transcript.language,
+                    rights=episode.rights,
                     fiction=episode.fiction,
                 )
             )

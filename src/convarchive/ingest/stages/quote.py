@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from convarchive.alignment.carry import Carried, minted
 from convarchive.domain.episode import Episode, Sha256
-from convarchive.domain.quote import AudioSource, Draft, QuoteId
+from convarchive.domain.quote import AudioSource, Draft, QuoteId, TextStatus
 from convarchive.domain.run import Stage, digest
 from convarchive.domain.speaker import Attribution, Credit, SpeakerId
 from convarchive.domain.speech import Utterance
@@ -58,7 +58,8 @@ class Quoted:
         attributions = write.speech.current_attributions(recording)
         credits = write.speech.credits()
         names = sorted((label, repr(one)) for label, (_, one) in attributions.items())
-        covered = digest(recording, words_digest(words), utterances_digest(utterances), names, episode.published,
+        covered = digest(recording, words_digest(words), utterances_digest(utterances), names,
+                         episode.published, episode.rights, episode.fiction,
                          sorted((who, repr(many)) for who, many in credits.items()))  # fmt: skip
         held = write.quotes.of_episode(episode.id, recording)
         return Plan(covered, "quote 1", Talk(recording, words, utterances, attributions, credits, held))
@@ -86,7 +87,7 @@ def _version(quote: QuoteId, draft: Draft, episode: Episode, inputs: Talk, earli
     return NewVersion(
         quote=quote,
         text=draft.text,
-        text_status="heard",
+        text_status=_status(inputs.transcript),
         excerpts=draft.excerpts,
         sources=(AudioSource(inputs.recording, draft.span), *kept),
         selector=draft.selector,
@@ -99,8 +100,18 @@ def _version(quote: QuoteId, draft: Draft, episode: Episode, inputs: Talk, earli
         doubts=draft.doubts,
         episode=episode.id,
         language=inputs.transcript.language,
+        rights=episode.rights,
         fiction=episode.fiction,
     )
+
+
+def _status(transcript: Transcript) -> TextStatus:
+    """
+    Words that were handed in with their recording were written down by somebody who heard it.
+
+    Handing them in is that person's word for it; `docs/decisions/0012-words-handed-in.md` says why.
+    """
+    return "checked" if transcript.origin == "supplied" else "heard"
 
 
 def _credit(credits: Sequence[Credit], episode: Episode) -> str | None:

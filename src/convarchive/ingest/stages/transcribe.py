@@ -11,7 +11,7 @@ from convarchive.domain.run import Stage, digest
 from convarchive.domain.transcript import Transcript
 from convarchive.home import Home
 from convarchive.ingest.ports import Report, Transcriber
-from convarchive.ingest.stages.stage import Plan, Sound, sound_of, words_digest
+from convarchive.ingest.stages.stage import Plan, Sound, sound_of
 from convarchive.store.writer import Writer
 
 MOST_HINTS = 60
@@ -41,6 +41,7 @@ class Transcribe:
     transcriber: Callable[[], Transcriber]
     language: str | None
     hints: tuple[str, ...]
+    handed_in: Callable[[Transcript], Transcriber]
     name: ClassVar[Stage] = "transcribe"
 
     def plan(self, write: Writer, episode: Episode) -> Plan[Listening] | None:
@@ -51,7 +52,8 @@ class Transcribe:
         language = episode.language or self.language
         inputs = Listening(sound, language, self._hints(episode), supplied if supplied and supplied.timed else None)
         if inputs.supplied:
-            return Plan(digest(sound.recording.sha256, words_digest(supplied)), inputs.supplied.fingerprint, inputs)
+            # The fingerprint holds the digest of the transcript's bytes.
+            return Plan(digest(sound.recording.sha256), inputs.supplied.fingerprint, inputs)
         return Plan(digest(sound.recording.sha256, language), self.transcriber().fingerprint, inputs)
 
     def _hints(self, episode: Episode) -> tuple[str, ...]:
@@ -60,15 +62,16 @@ class Transcribe:
 
     def work(self, inputs: Listening, report: Report) -> Transcript:
         if inputs.supplied:
-            return inputs.supplied
+            return self.handed_in(inputs.supplied).transcribe(inputs.sound.path, report=report)
         return self.transcriber().transcribe(
             inputs.sound.path, hints=inputs.hints, language=_short(inputs.language), report=report
         )
 
     def keep(self, write: Writer, episode: Episode, inputs: Listening, made: Transcript) -> str:
+        if inputs.supplied is None or made.words != inputs.supplied.words:
+            write.speech.put_transcript(episode.id, inputs.sound.recording.sha256, made)
         if inputs.supplied:
             return "words handed in with their times"
-        write.speech.put_transcript(episode.id, inputs.sound.recording.sha256, made)
         return f"hints: {', '.join(inputs.hints)}" if inputs.hints else ""
 
 
