@@ -55,7 +55,7 @@ class Rule:
     announced.
     """
 
-    threshold: float = 0.42
+    threshold: float = 0.4
     penalty: float = 0.5
     founding: float = 1.0
     least: float = 1.0

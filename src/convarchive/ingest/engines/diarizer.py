@@ -49,14 +49,15 @@ RECIPE = 1
 class Settings:
     """
     How voices are told apart. `step`: seconds between windows. `batch`: windows heard at
-    once. `longest`: seconds a voice is embedded from at most; `shortest`: at least.
+    once (each takes some 40 MB, and more of them save no time). `longest`: seconds a
+    voice is embedded from at most; `shortest`: at least.
     `reuse`: whether a voice that goes on in the next window keeps the vector it has.
     `lone`, `doubtful`: a stretch of one voice alone of so many seconds (at least, at most)
     is embedded once more in the end, and goes to a voice that is `margin` of cosine nearer.
     """
 
     step: float = 5.0
-    batch: int = 16
+    batch: int = 4
     longest: float = 4.0
     shortest: float = 0.3
     reuse: bool = True
