@@ -127,7 +127,6 @@ def test_real_recordings_are_told_apart_at_least_as_well_as_by_plain_parts():
     from convarchive.ingest.engines.diarizer import NeuralDiarizer
 
     diarizer = NeuralDiarizer(Path(models) / "segmentation-3.0", Path(models) / "campplus")
-    found = score(references(Path(folder)), diarizer.diarize)
-    assert found.der < 0.045
-    conversations = [row for row in found.rows if not row.id.startswith("ami_")]
-    assert [row.voices for row in conversations] == [row.expected for row in conversations]
+    found = score(references(Path(folder), ["call_ar40", "libri2", "pyannote_sample"]), diarizer.diarize)
+    assert found.der < 0.04
+    assert [row.voices for row in found.rows] == [row.expected for row in found.rows]
