@@ -99,9 +99,12 @@ def alike(left: str, right: str) -> float:
         return 0.0
     if _short_form(left, right):
         return 0.95
-    if min(len(left), len(right)) < 3:
+    if min(len(left), len(right)) < 3 or (left in _FORMAL and right in _FORMAL):
         return 0.0
     longest = max(len(left), len(right))
+    if longest <= 4 and left[0] != right[0] and left[0] in "aeiou" and right[0] in "aeiou":
+        # In so short a word the first vowel is half of what is heard: Ada is not Ida.
+        return 0.0
     apart = distance(left, right)
     if sound(left) == sound(right) and apart <= (1 if longest <= 4 else max(2, longest // 3)):
         return 0.9

@@ -85,11 +85,10 @@ def _count(
         # Said once the talk is long under way it is more often a tale about somebody.
         own.own += 1.0 if early else 0.4
         own.whole = own.whole or whole
+        own.exact = own.exact or whole or person.called(mention.words[0]) == 1.0
         own.reasons.append(Evidence("self", "self-introduction", f"says “{mention.text}” of itself", mention.span))
         return
-    opening = met[mention.label] == mention.place and mention.first == 0
-    if whole and opening and floor[mention.place].tokens[mention.last - 1].after == ".":
-        # "Ada Example. Nice to meet you.": a newcomer repeating how she was presented, or a host's echo.
+    if _echoes(floor, met, mention) or _straddles(floor, mention):
         return
     own.against += _AGAINST[mention.way]
     if mention.way != "own":
@@ -105,6 +104,23 @@ def _count(
         case.exact = case.exact or whole or person.called(mention.words[0]) == 1.0
         kind = {"intro": "introduced", "refer": "referred to"}.get(mention.way, "addressed")
         case.reasons.append(Evidence("others", kind, f"{kind} as “{mention.text}” beside it", mention.span, weight))
+
+
+def _echoes(floor: Sequence[Stretch], met: dict[SpeakerLabel, int], mention: Mention) -> bool:
+    """Whether a voice's very first words are a whole name: a newcomer's own, repeated, or a host's of a guest."""
+    opening = mention.first == 0 and met[mention.label] == mention.place
+    return opening and len(mention.words) > 1 and floor[mention.place].tokens[mention.last - 1].after == "."
+
+
+def _straddles(floor: Sequence[Stretch], mention: Mention) -> bool:
+    """
+    Whether a name ends a sentence that another voice began ("Thank you, | Ada."): then it
+    is unsure whose word it is, and so to whom it was said.
+    """
+    if mention.first or not mention.place or floor[mention.place].tokens[mention.last - 1].after != ".":
+        return False
+    before = floor[mention.place - 1].tokens
+    return bool(before) and before[-1].after == ","
 
 
 def _case(cases: Cases, label: SpeakerLabel, person: Candidate) -> Case:

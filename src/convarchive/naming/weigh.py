@@ -120,7 +120,13 @@ def weigh(room: Room, cases: Cases, fixed: Mapping[SpeakerLabel, Attribution]) -
         given[standing.label] = verdict
         taken |= {verdict.speaker} - {None}
     _seat_host(room, cases, given)
-    return tuple(given.get(label) or nameless(label) for label in room.labels)
+    heard = {label: [r for p in room.people for r in _reasons(cases, label, p)] for label in room.labels}
+    return tuple(given.get(label) or nameless(label, heard[label]) for label in room.labels)
+
+
+def _reasons(cases: Cases, label: SpeakerLabel, person: Candidate) -> Sequence[Evidence]:
+    case = cases.get((label, person.id))
+    return case.reasons if case is not None else ()
 
 
 def _standings(
