@@ -45,8 +45,8 @@ TALK = (
     ),
     (
         "Ada Example",
-        "Most organisations say that they trust their staff, and then they ask them to fill in a form before they may "
-        "buy a box of pencils.",
+        "People who clean a building every night know more about a box of pencils than the architect who drew the "
+        "plans.",
     ),
     (
         "Ben Sample",
@@ -58,6 +58,20 @@ TALK = (
 def lasting(talk, offset=0):
     """Milliseconds a recording of the talk needs."""
     return offset + PACE * sum(len(text.split()) for _, text in talk) + 1000
+
+
+def vtt(talk=TALK):
+    """The talk as WebVTT, a cue a turn, with who speaks."""
+    at, cues = 0, []
+    for who, text in talk:
+        end = at + PACE * len(text.split())
+        cues.append(f"{_clock(at)} --> {_clock(end)}\n<v {who}>{text}\n")
+        at = end
+    return "WEBVTT\n\n" + "\n".join(cues)
+
+
+def _clock(at):
+    return f"{at // 60_000:02}:{at % 60_000 / 1000:06.3f}"
 
 
 def noise(milliseconds, seed):

@@ -89,6 +89,9 @@ def audio(
     if title and len(files) > 1:
         raise BadInput(f"--title names one episode, and {len(files)} files were given; add them one by one")
     items = [(file, audio_item(file, title, published, people, fiction=fiction)) for file in files]
+    for file in files:
+        # Before anything is written: a file that holds no sound is no episode.
+        wiring.measure(file)
     with holding(place, "convarchive add audio"), Catalogue.for_writing(place) as catalogue:
         added = [_keep(place, catalogue, file, item, quiet) for file, item in items]
     _told(added, json)
@@ -99,8 +102,6 @@ def _keep(place: Home, catalogue: Catalogue, file: Path, item: Item, quiet: bool
     settings = load(place)
     with_tools = wiring.tools(settings)
     fetch = [stage for stage in wiring.stages(place, settings, with_tools) if stage.name == "fetch"]
-    # Before anything is written: a file that holds no sound is no episode.
-    with_tools.measure(file)
     with catalogue.writing() as write:
         episode = write.episodes.put_item(None, item, fiction=item.fiction)
         write.count_up("content")
@@ -126,26 +127,32 @@ def transcript(
     """
     Take in a transcript somebody made, with its recording, for an episode that is here, or on its own.
 
+    With a recording, handing it in is your statement that its words were checked against that recording.
+
     Example: convarchive add transcript talk.vtt --audio talk.mp3 --title "A talk"
     """
     place = home_of(home)
     if sound and episode:
         raise BadInput("--audio and --episode name two places for one transcript; give one of them")
     body, words = _read(file)
+    if sound:
+        wiring.measure(sound)
     people = tuple(person(one) for one in persons or [])
     with holding(place, "convarchive add transcript"), Catalogue.for_writing(place) as catalogue:
+        where = EpisodeId("")
         if episode:
             where = _existing(catalogue, episode)
         elif sound:
             where = _keep(place, catalogue, sound, audio_item(sound, title, published, people, fiction=fiction), quiet)
-        else:
-            with catalogue.writing() as write:
+        with catalogue.writing() as write:
+            if not where:
                 item = transcript_item(file, body, title, published, people, fiction=fiction)
                 where = write.episodes.put_item(None, item, fiction=fiction)
-        with catalogue.writing() as write:
             held = write.episodes.recording_of(where)
             write.speech.put_transcript(where, held[0].sha256 if held else None, words)
             write.count_up("content")
+    if held and not words.timed:
+        note(f"{file.name} gives no times, so the recording is listened to and its words are used; the text is kept")
     _told([where], json)
 
 

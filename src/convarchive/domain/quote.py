@@ -19,6 +19,7 @@ VersionId = NewType("VersionId", str)
 DocumentId = NewType("DocumentId", str)
 
 TextStatus = Literal["heard", "checked", "printed"]
+"""How words came about: a recogniser's, a person's who checked them against the recording, or a document's."""
 """Where a quote's words come from: a machine's ear, a person who listened, or print."""
 
 Clearance = Literal["unreviewed", "cleared", "withheld", "withdrawn"]
