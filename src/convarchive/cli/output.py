@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import textwrap
@@ -16,20 +17,33 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from convarchive.domain.run import Stage
 from convarchive.ingest.run import Event, Listener
 
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]|\r(?!\n)")
+
+
+def printable(text: str) -> str:
+    """
+    Text that a terminal only shows: what would move its cursor, colour it or retitle it is replaced.
+
+    >>> printable("a title\\x1b[2J with a trap\\r")
+    'a title�[2J with a trap�'
+    """
+    return _UNSAFE.sub("\ufffd", text)
+
 
 def say(text: str = "") -> None:
     """A line of data, on stdout."""
-    typer.echo(text)
+    typer.echo(printable(text))
 
 
 def note(text: str) -> None:
     """A line about the work, on stderr."""
-    typer.echo(text, err=True)
+    typer.echo(printable(text), err=True)
 
 
 def as_json(record: object) -> None:
-    """One JSON document on stdout."""
-    typer.echo(json.dumps(record, ensure_ascii=False, indent=2))
+    """One JSON document on stdout; control characters stand in it as JSON writes them."""
+    document = json.dumps(record, ensure_ascii=False, indent=2)
+    typer.echo(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", document))
 
 
 def width() -> int:
@@ -78,7 +92,9 @@ def watching(quiet: bool) -> Iterator[Listener]:
         yield lambda event: _line(event, quiet)
         return
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[speed]}"), TimeRemainingColumn())
+    # A title may hold square brackets, which are markup to the library.
+    described = TextColumn("{task.description}", markup=False)
+    columns = (described, BarColumn(), TextColumn("{task.fields[speed]}"), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         bars: dict[tuple[str, Stage], TaskID] = {}
 
@@ -103,7 +119,7 @@ def _line(event: Event, quiet: bool) -> None:
 
 
 def _what(event: Event) -> str:
-    return f"{DOING[event.stage]}: {event.episode.title[:48]}"
+    return printable(f"{DOING[event.stage]}: {event.episode.title[:48]}")
 
 
 def _speed(event: Event, elapsed: float) -> str:
@@ -116,9 +132,9 @@ def _speed(event: Event, elapsed: float) -> str:
 
 def _finished(event: Event) -> str:
     if event.kind == "failed":
-        return f"  failed   {event.episode.title[:60]}: {event.note}"
+        return printable(f"  failed   {event.episode.title[:60]}: {event.note}")
     extra = f" ({event.note})" if event.note and event.stage in ("quote", "fetch") else ""
-    return f"  {event.seconds:6.1f} s  {_what(event)}{extra}"
+    return printable(f"  {event.seconds:6.1f} s  {_what(event)}{extra}")
 
 
 @contextmanager
