@@ -57,7 +57,9 @@ def voiced(blocks: Sequence[Said]) -> tuple[Said, ...]:
         match for block in blocks if (match := _PREFIX.match(block.text.lstrip())) and not _is_talk(match.group("name"))
     ]
     throughout = bool(opening) and len(opening) >= _MOST * sum(bool(block.text.strip()) for block in blocks)
-    names = {name for name in starts if (throughout and not _is_talk(name)) or _could_be_a_name(name)}
+    names = {name for name in starts if _could_be_a_name(name)}
+    if throughout:
+        names |= {match.group("name") for match in opening}
     found: list[Said] = []
     voice: str | None = None
     for block in blocks:

@@ -19,6 +19,8 @@ _TAG = re.compile(
     r"<(?P<end>/)?(?P<tag>c|i|b|u|s|v|lang|ruby|rt|font)(?P<rest>(?:[.\s][^>]*)?)>|<(?P<time>[\d:]+\.\d{3})>",
     re.IGNORECASE,
 )
+_GUARD = "\ue000"
+"""Keeps pysubs2 from taking numbers at a cue's end for the next cue's: a letter for private use, in no text."""
 _VTT_TIMES = re.compile(r"^\s*(?:\d+:)?\d{1,2}:\d{1,2}\.\d{1,3}\s*-->\s*(?:\d+:)?\d{1,2}:\d{1,2}\.\d{1,3}(?=\s|$)")
 _SRT_TIMES = re.compile(r"^\s*\d+:\d{1,2}:\d{1,2}[.,]\d{1,3}\s*-->\s*\d+:\d{1,2}:\d{1,2}[.,]\d{1,3}(?=\s|$)")
 
@@ -47,13 +49,25 @@ def from_vtt(text: str, name: str) -> tuple[tuple[Said, ...], str | None]:
 def from_srt(text: str, name: str) -> tuple[Said, ...]:
     """What an SRT file holds; voices from `Name: ` at the start of lines. Raises TranscriptUnreadable."""
     _check_times(text, name, _SRT_TIMES, "00:01:02,500 --> 00:01:04,000")
-    # pysubs2 takes a number at a cue's very end for the next cue's; after the last cue there is none to take.
-    read = pysubs2.SSAFile.from_string(text + "\n\n0\n", format_="srt", keep_html_tags=True)
+    read = pysubs2.SSAFile.from_string(_guarded(text), format_="srt", keep_html_tags=True)
     plain = (
-        Said(html.unescape(_TAG.sub("", event.text.replace(r"\N", "\n"))), None, Span(event.start, event.end))
+        Said(
+            html.unescape(_TAG.sub("", event.text.replace(_GUARD, "").replace(r"\N", "\n"))),
+            None,
+            Span(event.start, event.end),
+        )
         for event in read
     )
     return voiced([said for said in plain if said.text.strip()])
+
+
+def _guarded(text: str) -> str:
+    """The same with a guard before every row that is only a number, save those that number a cue."""
+    rows = text.splitlines()
+    return "\n".join(
+        _GUARD + row if row.strip().isdigit() and not _SRT_TIMES.match(after) else row
+        for row, after in zip(rows, [*rows[1:], ""], strict=True)
+    )
 
 
 def _pieces(payload: str, span: Span) -> list[Said]:

@@ -12,6 +12,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Literal
 
@@ -32,6 +33,8 @@ _TYPES: Mapping[str, Form] = {
     "text/plain": "txt",
 }
 _SUFFIXES: Mapping[str, Form] = {".vtt": "vtt", ".srt": "srt", ".json": "json", ".txt": "txt", ".text": "txt"}
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+"""Nothing one can say: control characters other than white space, and halves of characters."""
 _PACE = 350
 """Milliseconds a word, where a last segment of JSON does not say when it ends."""
 
@@ -65,7 +68,7 @@ def read_transcript(
     else:
         said = _from_text(text)
     timed = any(one.span is not None and one.span.end for one in said)
-    words = _words(said, timed=timed)
+    words = _words([_seen(one) for one in said], timed=timed)
     if not words:
         raise TranscriptUnreadable(f"{name} holds no words that could be read as {form}")
     return Transcript(
@@ -157,6 +160,11 @@ def _from_text(text: str) -> tuple[Said, ...]:
     """Plain text, a turn a line; `#` begins a comment, and a line without a name goes on with the turn before."""
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     return voiced([Said(line) for line in lines if line.strip()])
+
+
+def _seen(said: Said) -> Said:
+    """The same without what no reader can see, however it was written: as it is, as `&#27;`, as `\\u001b`."""
+    return replace(said, text=_UNSEEN.sub(" ", said.text), voice=_UNSEEN.sub(" ", said.voice or "").strip() or None)
 
 
 def _words(said: Sequence[Said], *, timed: bool) -> tuple[Word, ...]:
