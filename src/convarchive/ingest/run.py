@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -78,26 +78,47 @@ def run(
     fetched = [threading.Event() for _ in episodes]
     first = [stage for stage in stages if stage.name == "fetch"]
     later = [stage for stage in stages if stage.name != "fetch"]
+    stopped = threading.Event()
+
+    def told(event: Event) -> None:
+        if stopped.is_set():
+            raise _StoppedError
+        tell(event)
 
     def one(place: int) -> None:
         episode = episodes[place]
         try:
             if place:
                 fetched[place - 1].wait()
-            held = _episode(catalogue, first, episode, again, summary, tell)
+            held = _episode(catalogue, first, episode, again, summary, told)
         finally:
             fetched[place].set()
         if held:
-            _episode(catalogue, later, episode, again, summary, tell)
+            _episode(catalogue, later, episode, again, summary, told)
 
     if jobs <= 1:
         for place in range(len(episodes)):
             one(place)
     else:
-        with ThreadPoolExecutor(jobs) as pool:
-            for finished in [pool.submit(one, place) for place in range(len(episodes))]:
-                finished.result()
+        _together(one, len(episodes), jobs, stopped)
     return summary
+
+
+class _StoppedError(Exception):
+    """Ends the work on one episode because the whole round is ending."""
+
+
+def _together(one: Callable[[int], None], count: int, jobs: int, stopped: threading.Event) -> None:
+    """Several episodes at once. Where one raises, or Ctrl-C comes, none is begun any more and the others end soon."""
+    with ThreadPoolExecutor(jobs) as pool:
+        places = [pool.submit(one, place) for place in range(count)]
+        try:
+            for finished in as_completed(places):
+                finished.result()
+        except BaseException:
+            stopped.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _episode(
