@@ -5,8 +5,6 @@ The talk is The Changelog's transcripts (CC BY-SA 4.0); `transcripts/naming.json
 what may be known beforehand in each of five conditions, to which `none` is added here. The
 reference was typed by people. The labels are perfect and so are most spellings: figures of
 sound come out lower.
-
-    python -m convarchive.evaluation.naming FOLDER [RUNS]
 """
 
 from __future__ import annotations
@@ -15,7 +13,6 @@ import csv
 import json
 import lzma
 import math
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,6 +120,11 @@ def answers(case: Case, conditions: Sequence[str] = CONDITIONS) -> Iterator[Answ
             )  # fmt: skip
 
 
+def measure(folder: Path) -> tuple[Answer, ...]:
+    """Every answer over all episodes and conditions. Raises BadInput."""
+    return tuple(answer for case in cases(folder) for answer in answers(case))
+
+
 def precision(given: Sequence[Answer], status: Status) -> Share:
     """How many of the names given with this status are right."""
     named = [answer for answer in given if answer.status == status]
@@ -172,19 +174,3 @@ def report(given: Sequence[Answer]) -> str:
 def _share(share: Share) -> str:
     low, high = share.interval
     return f"{share.right} of {share.total} | {low:.2%}–{high:.2%}"
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Measure over all episodes and print the report; write raw answers where a second folder is named."""
-    if len(arguments) not in (1, 2):
-        print("usage: python -m convarchive.evaluation.naming FOLDER [RUNS]", file=sys.stderr)  # noqa: T201
-        return 2
-    given = [answer for case in cases(Path(arguments[0])) for answer in answers(case)]
-    if len(arguments) == 2:
-        write(given, Path(arguments[1]))
-    print(report(given))  # noqa: T201
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
