@@ -8,12 +8,12 @@ import pytest
 
 from convarchive.domain.theme import Theme, ThemeId
 from convarchive.errors import HomeBusy, HomeNotWritable
-from convarchive.home import Home
 from convarchive.index.build import TEXTS_A_STEP, build
 from convarchive.index.engines.exact import ExactIndex
 from convarchive.index.engines.faiss_index import FaissIndex
 from convarchive.store.catalogue import Catalogue
 from fakes import printed
+from fakes.blank import blank_home
 from fakes.encoder import HashingEncoder
 
 TEXTS = {"one": "Trust is slow work.", "two": "Maps are opinions.", "three": "A garden is a slow argument."}
@@ -38,7 +38,7 @@ class Counting(HashingEncoder):
 
 @pytest.fixture
 def home(tmp_path):
-    return Home(tmp_path)
+    return blank_home(tmp_path)
 
 
 @pytest.fixture

@@ -11,12 +11,13 @@ from convarchive.index.checking import check, status
 from convarchive.index.engines.faiss_index import FaissIndex
 from convarchive.store.catalogue import Catalogue
 from fakes import printed
+from fakes.blank import blank_home
 from fakes.encoder import HashingEncoder
 
 
 @pytest.fixture
 def home(tmp_path):
-    return Home(tmp_path)
+    return blank_home(tmp_path)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from convarchive.index.live import LiveIndex
 from convarchive.index.search import search
 from convarchive.store.catalogue import Catalogue
 from fakes import printed
+from fakes.blank import blank_home
 from fakes.encoder import HashingEncoder
 
 ENCODER = HashingEncoder()
@@ -21,7 +22,7 @@ ENCODER = HashingEncoder()
 
 @pytest.fixture
 def home(tmp_path):
-    return Home(tmp_path)
+    return blank_home(tmp_path)
 
 
 @pytest.fixture

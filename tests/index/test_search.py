@@ -8,7 +8,6 @@ from convarchive.domain.passage import Query
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.theme import Theme, ThemeId, ThemeScore
 from convarchive.errors import BadInput
-from convarchive.home import Home
 from convarchive.index.build import build
 from convarchive.index.engines.exact import ExactIndex
 from convarchive.index.engines.faiss_index import FaissIndex
@@ -17,6 +16,7 @@ from convarchive.index.search import search, similar
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.write_reviews import Hold
 from fakes import printed, small_archive
+from fakes.blank import blank_home
 from fakes.encoder import HashingEncoder
 
 ENCODER = HashingEncoder(512)
@@ -34,7 +34,7 @@ class Archive:
     """A catalogue with an index, and one way to ask."""
 
     def __init__(self, root, engine=FaissIndex):
-        self.home, self.engine = Home(root), engine
+        self.home, self.engine = blank_home(root), engine
         self.catalogue = Catalogue.for_writing(self.home)
 
     def build(self):

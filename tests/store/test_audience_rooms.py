@@ -14,6 +14,7 @@ from convarchive.store.catalogue import Catalogue
 from convarchive.store.write_quotes import NewVersion
 from convarchive.store.write_reviews import Hold
 from fakes import small_archive as small
+from fakes.blank import blank_home
 
 INSIDE = ("researcher", "comms")
 OPEN, WAITING, WITHHELD, WITHDRAWN = "confirmed", "probable", "unattributed", "second"
@@ -223,7 +224,7 @@ def test_a_stretch_that_only_touches_what_is_withdrawn_is_silent_too(read):
 
 
 def test_a_whole_recording_nothing_is_withdrawn_of_is_heard_inside_and_not_outside(tmp_path):
-    with Catalogue.for_writing(Home(tmp_path)) as catalogue:
+    with Catalogue.for_writing(blank_home(tmp_path)) as catalogue:
         with catalogue.writing() as write:
             small.fill(write)
         for audience in AUDIENCES:
@@ -248,7 +249,7 @@ def test_reviews_questions_and_holdings_are_for_editors(read):
 
 
 def test_a_withdrawn_person_or_episode_is_gone_from_every_list(tmp_path):
-    with Catalogue.for_writing(Home(tmp_path)) as catalogue:
+    with Catalogue.for_writing(blank_home(tmp_path)) as catalogue:
         with catalogue.writing() as write:
             episode = small.fill(write)
             number = write.reviews.add("withdraw", "An Editor", "asked to", person=small.ADA)
@@ -269,7 +270,7 @@ def test_a_withdrawn_person_or_episode_is_gone_from_every_list(tmp_path):
 
 def test_a_withdrawal_outranks_a_redirect(tmp_path):
     gone, heir = small.HEARD["confirmed"], QuoteId("qheir")
-    with Catalogue.for_writing(Home(tmp_path)) as catalogue:
+    with Catalogue.for_writing(blank_home(tmp_path)) as catalogue:
         with catalogue.writing() as write:
             small.fill(write)
             place = Span(50_000, 54_000)

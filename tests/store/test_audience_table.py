@@ -15,6 +15,7 @@ from convarchive.home import Home
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.write_quotes import NewVersion
 from convarchive.store.write_reviews import Hold
+from fakes.blank import blank_home
 
 SOUND = Sha256("a" * 64)
 STATES = ("unreviewed", "cleared", "withheld", "withdrawn")
@@ -44,7 +45,7 @@ def the_id(state: str, name: str):
 @pytest.fixture
 def catalogue(tmp_path):
     """Twelve quotes: every clearance under every kind of name."""
-    with Catalogue.for_writing(Home(tmp_path)) as catalogue:
+    with Catalogue.for_writing(blank_home(tmp_path)) as catalogue:
         with catalogue.writing() as write:
             item = Item("guid-1", "A fictional talk", Enclosure("http://127.0.0.1/a.mp3"), "2031-01-01")
             episode = write.episodes.put_item(None, item, fiction=True)

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from convarchive.home import Home
 from convarchive.store.catalogue import Catalogue
 from fakes import small_archive as small
+from fakes.blank import blank_home
 
 READ = """
 import sys
@@ -29,7 +29,7 @@ VECTOR = b"a vector of words that are gone" * 8
 @pytest.fixture
 def home(tmp_path):
     """A home whose first quote has lost the words about Zanzibar, in all but traces."""
-    home = Home(tmp_path)
+    home = blank_home(tmp_path)
     with Catalogue.for_writing(home) as catalogue:
         with catalogue.writing() as write:
             episode = small.fill(write)
