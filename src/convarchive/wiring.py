@@ -24,7 +24,7 @@ from convarchive.index.live import LiveIndex
 from convarchive.index.ports import Encoder, VectorIndex
 from convarchive.index.search import Answer, search
 from convarchive.ingest.desks import read_lexicon, read_speakers
-from convarchive.ingest.ports import Diarizer, Fetcher, Transcriber
+from convarchive.ingest.ports import Diarizer, Fetcher, Grader, Transcriber
 from convarchive.ingest.run import in_order, run
 from convarchive.ingest.stages.diarize import Diarize
 from convarchive.ingest.stages.fetch import Fetch
@@ -132,6 +132,13 @@ def diarizer() -> Diarizer:
     return NeuralDiarizer(require(models, SEGMENTATION), require(models, VOICEPRINT), threads=_cores())
 
 
+def grader() -> Grader:
+    """Says whether sentences can be understood alone. Raises ModelMissing."""
+    from convarchive.ingest.engines.grader import OnnxGrader
+
+    return OnnxGrader(require(default_folder(), ENCODER), threads=_cores())
+
+
 def measure(path: Path) -> int:
     """How long a file of sound is, in milliseconds. Raises AudioUnreadable, EngineMissing."""
     with _extra("ingest"):
@@ -142,7 +149,7 @@ def measure(path: Path) -> int:
 
 def tools(settings: Settings) -> Tools:
     """Everything that ingest works with, the dear parts built when first needed and then kept."""
-    return Tools(fetcher(settings), _once(lambda: transcriber(settings)), _once(diarizer), measure)
+    return Tools(fetcher(settings), _once(lambda: transcriber(settings)), _once(diarizer), _once(grader), measure)
 
 
 def _once(build: Callable[[], Built]) -> Callable[[], Built]:
@@ -167,8 +174,8 @@ def stages(home: Home, settings: Settings, with_tools: Tools) -> tuple[Stage[Any
             Diarize(home, with_tools.diarizer),
             Utter(home),
             Name(home),
-            Quoted(home),
-            Printed(home),
+            Quoted(home, with_tools.grader),
+            Printed(home, with_tools.grader),
         )
     )
 

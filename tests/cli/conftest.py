@@ -17,7 +17,7 @@ from convarchive.ingest.gathering import gather
 from convarchive.ingest.run import run
 from convarchive.settings import load
 from convarchive.store.catalogue import Catalogue
-from fakes.scripted import ScriptedDiarizer, ScriptedTranscriber
+from fakes.scripted import ScriptedDiarizer, ScriptedGrader, ScriptedTranscriber
 from fakes.show import home_at, publish
 from servers import serving
 
@@ -59,7 +59,8 @@ def _walked(tmp_path_factory) -> Path:
         home = home_at(root, publish(server))
         home.themes.write_text(THEMES)
         settings = load(home)
-        tools = replace(wiring.tools(settings), transcriber=ScriptedTranscriber, diarizer=ScriptedDiarizer)
+        models = {"transcriber": ScriptedTranscriber, "diarizer": ScriptedDiarizer, "grader": ScriptedGrader}
+        tools = replace(wiring.tools(settings), **models)
         with Catalogue.for_writing(home) as catalogue:
             load_desks(home, catalogue)
             gather(home, catalogue, tools.fetcher)
@@ -69,8 +70,10 @@ def _walked(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def walked(_walked, tmp_path) -> Home:
+def walked(_walked, tmp_path, monkeypatch) -> Home:
     """A copy of the archive, for one test to do with as it likes."""
+    # Naming a voice cuts its quotes again, and the archive was made without a model.
+    monkeypatch.setattr(wiring, "grader", ScriptedGrader)
     shutil.copytree(_walked, tmp_path / "home", copy_function=os.link if os.name == "posix" else shutil.copy2)
     catalogue = tmp_path / "home" / "ingest" / "holdings" / "catalogue.db"
     # Linked files would be written through to the original.

@@ -18,7 +18,7 @@ from convarchive.ingest.run import run
 from convarchive.settings import load
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.lock import holding
-from fakes.scripted import ScriptedDiarizer, ScriptedTranscriber
+from fakes.scripted import ScriptedDiarizer, ScriptedGrader, ScriptedTranscriber
 
 
 class Fatal:
@@ -50,7 +50,7 @@ def main(root: str, point: str, pace: str) -> None:
     home = Home(Path(root))
     settings = load(home)
     ears, told = ScriptedTranscriber(float(pace)), ScriptedDiarizer()
-    tools = replace(wiring.tools(settings), transcriber=lambda: ears, diarizer=lambda: told)
+    tools = replace(wiring.tools(settings), transcriber=lambda: ears, diarizer=lambda: told, grader=ScriptedGrader)
     with holding(home, "a test"), Catalogue.for_writing(home) as catalogue:
         load_desks(home, catalogue)
         gather(home, catalogue, tools.fetcher)

@@ -22,6 +22,7 @@ from convarchive.ingest.run import run
 from convarchive.settings import load
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.export import canonical
+from fakes.scripted import ScriptedGrader
 from fakes.show import home_at
 from servers import Answer
 
@@ -196,9 +197,12 @@ class Walk:
     def ingest(self, *, feeds=True, tell=lambda event: None, **choices):
         """What `convarchive ingest` does, with these ears; gives the summary."""
         settings = load(self.home)
-        tools = replace(
-            wiring.tools(settings), transcriber=lambda: Hearing(self.ears), diarizer=lambda: Telling(self.ears)
-        )
+        models = {
+            "transcriber": lambda: Hearing(self.ears),
+            "diarizer": lambda: Telling(self.ears),
+            "grader": ScriptedGrader,
+        }
+        tools = replace(wiring.tools(settings), **models)
         with Catalogue.for_writing(self.home) as catalogue:
             load_desks(self.home, catalogue)
             if feeds:

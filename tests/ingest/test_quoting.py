@@ -1,5 +1,7 @@
 """Cutting talk into quotes that stand on their own."""
 
+import os
+import random
 import re
 from pathlib import Path
 
@@ -11,8 +13,11 @@ from convarchive.domain.span import Span
 from convarchive.domain.speech import SpeakerLabel, Utterance
 from convarchive.domain.transcript import Word
 from convarchive.home import Home
+from convarchive.ingest import quoting
 from convarchive.ingest.desks import read_published, read_speakers
-from convarchive.ingest.quoting import MOST, cut
+from convarchive.ingest.engines.grader import OnnxGrader
+from convarchive.ingest.quoting import MOST
+from fakes.scripted import ScriptedGrader
 from ingest.talk import talk, texts
 
 HOME = Home(Path(__file__).parents[2])
@@ -25,6 +30,10 @@ PRINTED = [
 
 HARBOUR = "The harbour belongs to everyone who lives beside it."
 KEYS = "If you give people the keys, they open doors you never saw."
+
+
+def cut(said, grade=None, **how):
+    return quoting.cut(said, grade or ScriptedGrader().grade, **how)
 
 
 def plain(text: str) -> str:
@@ -85,12 +94,36 @@ def test_greetings_adverts_questions_and_agreement_are_no_quotes(text):
     assert cut(talk(("S1", text))) == ()
 
 
+def test_agreement_between_two_sentences_is_part_of_no_quote():
+    said = talk(("S1", f"{KEYS} I see. They also close the doors that you left open."))
+    assert all("I see" not in text for text in texts(cut(said)))
+
+
 def test_what_stands_beside_an_advert_s_words_in_a_host_s_mouth_is_no_quote():
     said = talk(
         ("S1", "This episode is brought to you by Example Mattresses. Their beds are soft, and their prices are fair."),
         ("S2", KEYS),
     )
     assert texts(cut(said, roles={SpeakerLabel("S1"): "host"})) == [KEYS]
+
+
+def test_what_cannot_be_understood_alone_is_no_quote():
+    said = talk(("S1", f"{KEYS} The bus leaves every hour from the square beside the church."))
+    assert texts(cut(said, ScriptedGrader("keys").grade)) == [
+        "The bus leaves every hour from the square beside the church."
+    ]
+
+
+def test_what_cannot_be_understood_alone_is_taken_with_what_follows_where_that_helps():
+    square = "The bus leaves every hour from the square beside the church."
+    said = talk(("S1", f"{KEYS} {square} Nobody in the town hall has ever taken the bus."))
+    together = [f"{KEYS} {square}", "Nobody in the town hall has ever taken the bus."]
+    assert texts(cut(said, lambda given: [float(text != KEYS) for text in given])) == together
+
+
+def test_a_last_sentence_that_makes_the_rest_unclear_is_left_out():
+    said = talk(("S1", f"{HARBOUR} That's why nobody may sell it without asking the town."))
+    assert texts(cut(said, ScriptedGrader("sell").grade)) == [HARBOUR]
 
 
 def test_a_host_s_words_are_quotes_too():
@@ -129,10 +162,10 @@ def test_a_draft_says_where_it_stands_and_what_stands_around_it():
 
 def test_doubts_say_why_confidence_is_low():
     words = list(talk(("S1", KEYS))[0].words)
-    words[3] = Word("pimple", words[3].span, 0.2)
+    words[8] = Word("floors", words[8].span, 0.2)
     draft = cut((Utterance(SpeakerLabel("S1"), 0, tuple(words)),))[0]
     assert draft.confidence == pytest.approx((11 * 0.9 + 0.2) / 12)
-    assert draft.doubts == ("1 word the recogniser was unsure of: pimple",)
+    assert draft.doubts == ("1 word the recogniser was unsure of: floors",)
 
 
 def test_words_without_times_are_doubted():
@@ -164,12 +197,13 @@ TURNS = st.lists(st.tuples(st.sampled_from(["S1", "S2"]), st.lists(TOKENS, min_s
 
 
 @settings(max_examples=60)
-@given(TURNS, st.integers(0, 4000), st.sampled_from(["en", "fr"]))
-def test_whatever_is_said_quotes_are_its_words_in_one_voice_and_never_overlap(turns, gap, language):
+@given(TURNS, st.integers(0, 4000), st.sampled_from(["en", "fr"]), st.floats(0, 1))
+def test_whatever_is_said_quotes_are_its_words_in_one_voice_and_never_overlap(turns, gap, language, clear):
     said = talk(*((label, " ".join(tokens)) for label, tokens in turns), gap=gap)
     voice = {u.first + n: (u.label, word) for u in said for n, word in enumerate(u.words)}
     taken: set[int] = set()
-    drafts = cut(said, language=language)
+    chance = random.Random(0)
+    drafts = cut(said, lambda given: [float(chance.random() < clear) for _ in given], language=language)
     for draft in drafts:
         own = [at for at in sorted(voice) if at >= draft.first and voice[at][0] == draft.label][: draft.words]
         assert draft.text == " ".join(voice[at][1].text for at in own)
@@ -178,3 +212,21 @@ def test_whatever_is_said_quotes_are_its_words_in_one_voice_and_never_overlap(tu
         assert not taken & set(own)
         taken |= set(own)
     assert [draft.first for draft in drafts] == sorted(draft.first for draft in drafts)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("before", ["Yeah, I think so.", f"Well, you know, I grew up here. {HARBOUR}"])
+@pytest.mark.parametrize("after", ["And, yeah, I don't know. Thanks.", "The bus leaves every hour from the square."])
+def test_the_printed_quotations_pass_the_grader_that_ingest_asks(before, after):
+    folder = Path(os.environ.get("CONVARCHIVE_MODELS", "nowhere")) / "all-MiniLM-L6-v2"
+    if not folder.is_dir():
+        pytest.skip("all-MiniLM-L6-v2 is not there; convarchive models pull, and name its folder in CONVARCHIVE_MODELS")
+    grade = OnnxGrader(folder).grade
+    for quote in PRINTED:
+        said = talk(
+            ("S1", "Welcome back to the show. What does working together mean to you?"),
+            ("S2", f"{before} {quote.text} {after}"),
+            ("S1", "And what do you tell your own children?"),
+        )
+        found = [plain(text) for text in texts(cut(said, grade))]
+        assert any(plain(quote.text) in text for text in found), quote.key

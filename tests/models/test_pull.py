@@ -47,13 +47,15 @@ class Turning:
     def __init__(self, off=1e-6, missing=False):
         self._off, self._missing = off, missing
 
+    recipe = "turned around"
+
     def ready(self):
         if self._missing:
             raise EngineMissing("no torch; install it with: pip install 'convarchive[convert]'")
 
     def convert(self, model, source, target):
         (target / "model.onnx").write_bytes((source / model.files[0].path).read_bytes()[::-1])
-        return Converted("turned around", self._off)
+        return Converted("turned around, once", self._off)
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +101,16 @@ def test_a_second_pull_asks_nobody(tmp_path, hub):
     assert len(hub.asked) == asked
     [done] = get(tmp_path, HubSource(hub.base), again=True)
     assert not done.already
+
+
+def test_a_model_that_an_earlier_release_converted_is_converted_anew(tmp_path, hub):
+    get(tmp_path, HubSource(hub.base), names=("example-voice",))
+    newer = Turning()
+    newer.recipe = "turned around twice"
+    [done] = get(tmp_path, HubSource(hub.base), names=("example-voice",), converter=newer)
+    assert not done.already
+    [done] = get(tmp_path, HubSource(hub.base), names=("example-voice",))
+    assert done.already
 
 
 def test_a_download_that_breaks_off_is_carried_on_where_it_stopped(tmp_path, hub):
@@ -194,7 +206,7 @@ def test_a_converted_model_keeps_its_record_and_its_source(tmp_path, hub):
     record = json.loads((done.path / "model.json").read_text())
     assert (done.path / "model.onnx").read_bytes() == WEIGHTS[::-1]
     assert (done.path / "source" / "net.pt").read_bytes() == WEIGHTS
-    assert (record["conversion"], record["largest_difference"]) == ("turned around", 1e-6)
+    assert (record["conversion"], record["largest_difference"]) == ("turned around, once", 1e-6)
 
 
 def test_a_conversion_that_differs_from_the_original_is_not_kept(tmp_path, hub):

@@ -34,6 +34,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Measure accuracy against references that people made.", no_args_is_help=True)
     group.command("asr")(asr)
     group.command("speakers")(speakers)
+    group.command("names")(names)
     group.command("search")(search)
     group.command("quotes")(quotes)
     app.add_typer(group, name="evaluate")
@@ -134,6 +135,21 @@ def speakers(
         say(lines(found, yardstick(folder)))
 
 
+def names(data: DataOption = None, runs: RunsOption = None) -> None:
+    """
+    How often voices get their right name from the words alone, over transcripts of real talk with the names hidden.
+
+    Example: convarchive evaluate names --data references --runs raw
+    """
+    from convarchive.evaluation.naming import measure, report, write
+
+    note("naming every voice under six conditions; this takes minutes")
+    given = measure(data_in(data))
+    if runs is not None:
+        write(given, runs)
+    say(report(given))
+
+
 def search(
     data: DataOption = None,
     runs: RunsOption = None,
@@ -169,17 +185,28 @@ def quotes(
     data: DataOption = None,
     seed: Annotated[int, typer.Option(help="Which sample.")] = 1,
     count: Annotated[int, typer.Option("-n", help="How many quotes.", min=1, max=1000)] = 50,
+    episodes: Annotated[
+        int, typer.Option("--yield", metavar="N", help="Also count how much of N episodes became quotes.", min=0)
+    ] = 0,
 ) -> None:
     """
     Print random quotes cut from real talk, without what surrounds them, for a person to judge.
 
     Example: convarchive evaluate quotes --data references --seed 7
     """
-    from convarchive.evaluation.quoting import sample
+    from convarchive.evaluation.quoting import harvest, sample
 
-    for number, one in enumerate(sample(data_in(data), seed=seed, count=count), 1):
-        say(f"{number}. {one.draft.text}")
+    folder, grade = data_in(data), wiring.grader().grade
+    for number, one in enumerate(sample(folder, grade, seed=seed, count=count), 1):
+        say(f"{number}. {one.draft.text} ({one.show}, {one.episode})")
     note("ask of each: is it understandable, and fair, without the sentence before it?")
+    if episodes:
+        found = harvest(folder, grade, seed=seed, episodes=episodes)
+        say(
+            f"of {found.said} words said in {episodes} episodes, {found.words / found.said:.0%} stand in "
+            f"{found.quotes} quotes of {found.words / max(1, found.quotes):.0f} words on average; "
+            f"{found.turns / max(1, found.long):.0%} of the {found.long} turns of 20 words and more have one"
+        )
 
 
 def _row(row: Heard) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ becomes an utterance whose words get made-up times of three a second.
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import lzma
@@ -35,6 +36,11 @@ class Talk:
     episode: str
     show: str
     turns: tuple[tuple[str, str], ...]
+
+    @property
+    def kept_back(self) -> bool:
+        """Whether the grader was fitted without it: a quarter of all episodes."""
+        return int(hashlib.sha256(f"{self.episode}{self.show}".encode()).hexdigest(), 16) % 4 == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +104,20 @@ def utterances(turns: Sequence[tuple[str, str]]) -> tuple[Utterance, ...]:
     return tuple(made)
 
 
-def sample(folder: Path, *, seed: int, count: int = 50, episodes: int | None = None) -> tuple[Sampled, ...]:
+def sample(
+    folder: Path, grade: quoting.Grade, *, seed: int, count: int = 50, episodes: int | None = None
+) -> tuple[Sampled, ...]:
     """
-    Draw `count` quotes, each from a different episode chosen at random (`episodes` of them at most).
+    Draw `count` quotes, each from a different kept-back episode chosen at random (`episodes` of them at most).
 
     Within an episode every quote is equally likely; the same seed draws the same quotes
     as long as the rules stay the same.
     """
     chance = random.Random(seed)
-    talks = [talk for talk in read(folder) if talk.show not in WRITTEN]
+    talks = [talk for talk in read(folder) if talk.show not in WRITTEN and talk.kept_back]
     drawn: list[Sampled] = []
     for talk in chance.sample(talks, min(episodes or len(talks), len(talks))):
-        drafts = quoting.cut(utterances(talk.turns))
+        drafts = quoting.cut(utterances(talk.turns), grade)
         if drafts:
             drawn.append(Sampled(talk.episode, talk.show, chance.choice(drafts)))
         if len(drawn) == count:
@@ -117,14 +125,14 @@ def sample(folder: Path, *, seed: int, count: int = 50, episodes: int | None = N
     return tuple(drawn)
 
 
-def harvest(folder: Path, *, seed: int, episodes: int = 40) -> Yield:
+def harvest(folder: Path, grade: quoting.Grade, *, seed: int, episodes: int = 40) -> Yield:
     """Count, over episodes drawn at random, how much of what was said became quotes."""
     chance = random.Random(seed)
-    talks = [talk for talk in read(folder) if talk.show not in WRITTEN]
+    talks = [talk for talk in read(folder) if talk.show not in WRITTEN and talk.kept_back]
     said = words = quotes = long = turns = 0
     for talk in chance.sample(talks, min(episodes, len(talks))):
         made = utterances(talk.turns)
-        drafts = quoting.cut(made)
+        drafts = quoting.cut(made, grade)
         said += sum(len(u.words) for u in made)
         words += sum(draft.words for draft in drafts)
         quotes += len(drafts)

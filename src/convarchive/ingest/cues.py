@@ -130,14 +130,16 @@ MOMENTS = frozenset(
 """Nouns that `this` may point at without anything said before."""
 
 EXPLETIVE = re.compile(
-    r"^it(?:(?:'s|'ll be| is| was| will be|'d be| would be| can be| could be| might be| may be| has been|'s been| seems| feels"
+    r"^it(?:'s|'ll be| is| was| will be|'d be| would be| can be| could be| might be| may be| has been|'s been| seems| feels"
     r"| gets| is going to be|'s going to be|'s gonna be| must be| isn't| wasn't)"
-    r"(?: (?:not|just|really|very|so|always|also|often|pretty|quite|super|all|too|more|much|still|almost|never|like|a lot|"
-    r"incredibly|extremely|absolutely|kind of|sort of|such|usually|probably))*"
-    r" (?:(?:a |an |the |your |our )?\w+ (?:to|that|when|if|how|who|because|for \w+ to|for \w+ \w+ to|whether) "
-    r"|(?:a |an |the )?\w+ \w+ (?:to|that|when|if|for \w+ to|who|how) "
-    r"|(?:important|possible|impossible|better|true|clear|fair|easier|harder|necessary)\b)"
-    r"| (?:(?:doesn't |does not |can |will |would |might )?(?:matter|take|takes|took|cost|costs|depends on|makes sense|turns out|helps|pays)) )"
+    r"(?: (?:not|just|really|very|so|always|also|often|pretty|quite|super|all|too|more|much|still|almost|never|a lot|"
+    r"incredibly|extremely|absolutely|usually|probably))*"
+    r" (?:(?:not |un)?(?:important|possible|impossible|better|true|clear|fair|easy|hard|difficult|easier|harder|necessary|good|great|nice|"
+    r"wonderful|fascinating|crucial|essential|critical|useful|helpful|dangerous|fun|wise|wrong|right|natural|normal|common|rare|"
+    r"tempting|enough|time|up|worth|amazing|crazy|funny|interesting|cool|sad|likely|obvious|okay|rewarding|healthy|vital)"
+    r" (?:to|that|when|if|how|for \w+ to|for \w+ \w+ to|whether) )"
+    r"|^it (?:(?:doesn't |does not |can |will |would |might )?(?:takes? (?:a |an |years|time|courage|people|two|long|more)|costs? (?:a|money|more)|"
+    r"matters? (?:that|how|what|who)|depends on (?:how|what|who|where)|makes sense (?:to|that)|turns out|pays to|helps to) ?)"
 )
 """"It" that means nothing in particular: "it is hard to …", "it takes time to …", "it turns out …"."""
 
@@ -149,7 +151,7 @@ DEFINING = re.compile(
 
 PARTNER = re.compile(
     r"\b(?:you (?:just )?(?:said|mentioned|were saying|were talking|asked|described|brought up|pointed out|talked about|alluded to)|"
-    r"you're (?:saying|asking|describing|talking about|referring|mentioning|suggesting)|like you said|as you (?:say|said|know|mentioned|described)|"
+    r"you're (?:saying|asking|describing|talking about|referring|mentioning|suggesting)|like (?:you|he|she|they) (?:say|said|were saying)|as you (?:say|said|know|mentioned|described)|"
     r"your (?:question|point|answer|comment|example|analogy|talk|article|blog|post|book|company|website|team|tweet|background|story)|"
     r"(?:we|i) (?:just )?(?:said|mentioned|talked about|discussed|were talking|described) (?:\w+ )?(?:earlier|before|just|already)|"
     r"(?:as|like) (?:i|we) (?:said|mentioned|say)|i (?:just )?(?:said|mentioned) (?:earlier|before)|what (?:you|he|she|they) said|"
@@ -157,7 +159,7 @@ PARTNER = re.compile(
     r"tell us|tell me|(?:go|over|back) to you|heard you|you've (?:built|done|been (?:doing|working)|written|said|mentioned|talked|described|worked|got to)|"
     r"(?<!if )(?<!when )(?<!what )you (?:came up|built|wrote|made|created|started|founded|joined|moved|worked|gave|went|"
     r"decided|tweeted|posted|released|shipped|stole|told|asked|showed|named|picked|chose|brought|put together|spoke|touched)|"
-    r"you guys|told you|(?:that|what|how) you (?:are|were|did) (?:doing|building|working)|i agree with|to answer|to your|good for you|"
+    r"you guys|told you|(?:that|what|how) you (?:are|were|did) (?:doing|building|working)|i agree with|to answer|to your|good for you|if you'd like to|come back|"
     r"do you|don't you|did you|have you|are you)\b"
 )
 """Words said to the person opposite, about what that person said."""
@@ -207,6 +209,7 @@ NOT_NOUNS = frozenset(
     "wherever whoever however whether while since because although though please once twice going trying doing "
     "making getting having being taking looking using working saying thinking talking coming putting giving "
     "interested excited happy glad sad sorry ready cool awesome amazing interesting fun funny weird crazy wrong fine "
+    "extent case cases sense side hand standpoint perspective level degree example instance gosh god reason reasons way term terms "
     "year years month months day days week weeks time times way ways point hour hours minute minutes sort part "
     "couple number bunch lots everyone alone apart everywhere somewhere anywhere else soon ago far close exactly hundred thousand million two three four five".split()
 )
@@ -229,6 +232,8 @@ FOLLOWED_BY = frozenset("of that who where which called".split())
 WHATEVER = frozenset(
     "something everything anything thing things stuff someone somebody everyone everybody anyone".split()
 )
+PERSONAL = frozenset("someone somebody everyone everybody anyone anybody".split())
+"""Whom `it` cannot mean."""
 LAST_WORDS = frozenset("too either though so instead then".split())
 HEDGES = frozenset("just even only actually maybe probably also".split())
 ARTICLES = frozenset("the a an our your my every no".split())
@@ -281,7 +286,7 @@ TAGS = re.compile(
 """A tag that turns a statement into a question in writing only."""
 
 VAGUE = frozenset(
-    "thing things part stuff way kind sort type problem point case one same direction area side level process step".split()
+    "thing things part piece stuff way kind sort type problem point case one same direction area side level process step".split()
 )
 """Nouns that `this` and `that` hold up without saying which."""
 
@@ -300,3 +305,25 @@ ACTED = re.compile(
     r"ok|hey|wait|what|well|wow|why|i|man|dude|alright|hmm|you|we|let's|how|this|that|the|nah|nope)\b"
 )
 """Speech acted out ("I was like, no, …"), which reads oddly without the voice."""
+
+SCENE = re.compile(
+    r"[\"“](?:oh|okay|ok|hey|yeah|well|no|yes|yep|because|hold on|come on|wait|what|wow|hi|hello|alright|all right|hmm|look|you know)\b"
+    r"|\blike,? [\"“]|[\"“](?:[^\s\"”]+ ){5,}[^\s\"”]+[\"”]|[\"“][^\"”]+[.!?] [^\"”]+[\"”]"
+)
+"""Speech acted out between quotation marks."""
+
+BINDING = frozenset("that which what how where when why".split())
+"""Words that bind a clause to the noun before: that noun cannot be the clause's own `they`."""
+
+SAYING = frozenset(
+    "is are isn't aren't means would must should can can't needs takes starts requires begins comes".split()
+)
+"""Verbs that say what something is or ought to be."""
+OUGHT = frozenset("have has should must need needs can can't cannot ought never always".split())
+"""Verbs and adverbs that say what ought to be or can be."""
+
+LOOSE = re.compile(
+    r"^(?:so|and then|but|and so|but then|i mean|you know|yeah|like)\b,? (?!that's why|that is why)"
+    r"|\b(?:kind of|sort of|i mean|you know|kinda|or something|or whatever|and stuff|i guess|i don't know|this is|here|whole)\b"
+)
+"""Marks of a sentence that only keeps talking: it is joined to none."""

@@ -15,7 +15,7 @@ from convarchive.domain.quote import Draft
 from convarchive.domain.speaker import Role
 from convarchive.domain.speech import SpeakerLabel, Utterance
 from convarchive.ingest import drafting
-from convarchive.ingest.quoting import NO_ROLES, cut
+from convarchive.ingest.quoting import NO_ROLES, Grade, cut
 from convarchive.ingest.sentences import Spoken, Stretch, stretches
 
 STILL = 0.8
@@ -26,12 +26,13 @@ KEPT = "kept from an earlier transcript: the newer one would not have cut it her
 def recut(
     utterances: Sequence[Utterance],
     held: Sequence[Held],
+    grade: Grade,
     *,
     language: str = "en",
     roles: Mapping[SpeakerLabel, Role] = NO_ROLES,
 ) -> tuple[tuple[Draft, ...], Carried]:
     """Cut utterances as `quoting.cut` does, keep what was held, and say which draft goes on under which id."""
-    drafts = cut(utterances, language=language, roles=roles)
+    drafts = cut(utterances, grade, language=language, roles=roles)
     carried = carry(held, drafts)
     nowhere = {old.id for old in carried.retired if not old.targets}
     lost = [quote for quote in held if quote.id in nowhere]

@@ -143,10 +143,13 @@ def _points_back(clause: Clause, n: int) -> str:
     stem, word = _stem(token), clause.core[n]
     if stem in cues.THINGS:
         idle = cues.EXPLETIVE.match(" ".join(tokens[n : n + 12]) + " ") or _idiom(tokens, n)
-        return "" if idle or clause.named(n) else f"“{word}” has nothing to refer to"
+        things = sum(clause.names(k) and tokens[k] not in cues.PERSONAL for k in range(n))
+        return "" if idle or things else f"“{word}” has nothing to refer to"
     if stem in cues.MANY:
         several = any(t in cues.PEOPLE or _plural(t) for t in before) or "and" in before[1:-1]
-        return "" if several and (clause.named(n) or "people" in before) else f"“{word}” has nobody to refer to"
+        bound = clause.prior(n) in cues.BINDING or clause.kind(n - 1) == "noun"
+        meant = any(t in cues.PEOPLE for t in before) if bound else several and (clause.named(n) or "people" in before)
+        return "" if meant else f"“{word}” has nobody to refer to"
     if stem in cues.PERSONS:
         called = any(clause.core[k][:1].isupper() and tokens[k] not in cues.FUNCTION for k in range(1, n))
         return "" if called or any(t in cues.PEOPLE for t in before) else f"“{word}” has nobody to refer to"
@@ -164,6 +167,8 @@ def _exists(tokens: Sequence[str], n: int) -> bool:
     """Whether `there` only says that something exists, or is said where it is ("out there", "in the office there")."""
     after = tokens[n + 1] if n + 1 < len(tokens) else ""
     before = tokens[n - 1] if n else ""
+    if not after:
+        return before in {"out", "been"}
     return after in cues.AUXILIARIES or after in cues.AFTER_THERE or before in cues.BEFORE_THERE or "in" in tokens[:n]
 
 

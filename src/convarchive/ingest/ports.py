@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -99,3 +99,14 @@ class Diarizer(Protocol):
         `most_voices` is a hint from the feed: there may be fewer voices, and more where
         the sound clearly says so.
         """
+
+
+class Grader(Protocol):
+    """Says of a few sentences whether they can be understood alone."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the tool and its weights; a new one has every episode cut again."""
+
+    def grade(self, texts: Sequence[str]) -> Sequence[float]:
+        """Return, for each text, how likely somebody who sees nothing else understands it: 0 to 1."""

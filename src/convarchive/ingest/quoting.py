@@ -10,7 +10,7 @@ Quotes never overlap. Words at the edges that only set speech going ("Yeah, so")
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -24,8 +24,17 @@ from convarchive.ingest.standing import Standing, advert, complete_in_few, judge
 FEWEST = 8
 MOST = 80
 """How many words a quote has as a rule; a shorter sentence may come out where it is a saying of its own."""
+LIKELY = 0.875
+"""Likelihood of being understood alone from which sentences become a quote."""
+NEARLY = 0.84
+"""The same for sentences whose first ones are likely to be, and for a definition, whose doubt is written down."""
+FURTHER = 2
+"""How many groups of sentences that follow may be taken in to make a quote understood."""
 AROUND_ADVERT = 4
 """Sentences on either side of an advert's words that are taken for the advert's own."""
+
+Grade = Callable[[Sequence[str]], Sequence[float]]
+"""Says of each text how likely it can be understood alone; see `ports.Grader`."""
 
 NO_ROLES: Mapping[SpeakerLabel, Role] = MappingProxyType({})
 
@@ -56,6 +65,7 @@ class Group:
 
 def cut(
     utterances: Sequence[Utterance],
+    grade: Grade,
     *,
     language: str = "en",
     roles: Mapping[SpeakerLabel, Role] = NO_ROLES,
@@ -63,19 +73,88 @@ def cut(
     """
     Cut utterances, in order of time, into quotes, in order of their first word.
 
-    `roles` says which voices are hosts: their words are quotes too, but an advert among
-    them takes the whole of its stretch with it. Every draft's first word differs, which
-    is what an id is minted from.
+    `grade` says of English texts how likely each can be understood alone (0 to 1); other
+    languages are not graded. `roles` says which voices are hosts: their words are quotes
+    too, but an advert among them takes the whole of its stretch with it. Every draft's
+    first word differs, which is what an id is minted from.
     """
     scene = drafting.Scene.of(utterances)
     drafts: list[Draft] = []
     for stretch in stretches(utterances):
         host = stretch.label is not None and roles.get(stretch.label) == "host"
-        for group in _groups(_judged(stretch, language, host)):
-            words = _kept(group, language)
-            if words:
-                drafts.append(drafting.draft(stretch, words, scene, group.doubt))
+        for words, doubt in _chosen(_groups(_judged(stretch, language, host)), grade, language):
+            drafts.append(drafting.draft(stretch, words, scene, doubt))
     return tuple(sorted(drafts, key=lambda draft: draft.first))
+
+
+def _chosen(groups: Sequence[Group], grade: Grade, language: str) -> Iterator[tuple[tuple[Spoken, ...], str]]:
+    """
+    The words of every group that makes a quote, and its doubt.
+
+    A group that cannot be understood alone is tried with groups that follow, then without
+    its last sentences.
+    """
+    n = 0
+    while n < len(groups):
+        words, taken = _best(list(_variants(groups, n, language)), groups[n], grade, language)
+        if words:
+            yield words, groups[n].doubt
+        else:
+            # What leaned on a sentence that is left out may stand as a definition of its own.
+            for later in _later(groups[n]):
+                words, _ = _best(list(_variants([later], 0, language)), later, grade, language)
+                if words:
+                    yield words, later.doubt
+                    break
+        n += taken
+
+
+def _later(group: Group) -> Iterator[Group]:
+    """The group without its first sentences, wherever another of them can open one."""
+    for k in range(1, len(group.parts)):
+        begun = _begin(group.parts[k])
+        if begun is not None:
+            yield Group(group.parts[k:], begun.doubt)
+
+
+def _best(
+    tried: Sequence[tuple[tuple[Spoken, ...], int]], group: Group, grade: Grade, language: str
+) -> tuple[tuple[Spoken, ...], int]:
+    """The first of these words likely enough to be understood, and how many groups they take; none of one else."""
+    if not tried:
+        return (), 1
+    texts = [" ".join(spoken.word.text for spoken in words) for words, _ in tried]
+    grades = grade(texts) if language.startswith("en") else [1.0] * len(texts)
+    opened = any(
+        likely >= LIKELY for (words, _), likely in zip(tried, grades, strict=True) if len(words) < len(tried[0][0])
+    )
+    least = NEARLY if opened or group.doubt else LIKELY
+    passed = (
+        one
+        for place, (one, likely) in enumerate(zip(tried, grades, strict=True))
+        if likely >= (LIKELY if place else least)
+    )
+    return next(passed, ((), 1))
+
+
+def _variants(groups: Sequence[Group], n: int, language: str) -> Iterator[tuple[tuple[Spoken, ...], int]]:
+    """The words that may be made a quote of from group `n` on, most wanted first, and how many groups they take."""
+    whole = groups[n]
+    yield from ((words, 1) for words in _kept(whole, len(whole.parts), language))
+    for further in range(n + 1, min(n + 1 + FURTHER, len(groups))):
+        if not _adjoins(whole, groups[further]):
+            break
+        whole = Group((*whole.parts, *groups[further].parts), whole.doubt)
+        yield from ((words, further - n + 1) for words in _kept(whole, len(whole.parts), language))
+    for count in range(len(groups[n].parts) - 1, 0, -1):
+        yield from ((words, 1) for words in _kept(groups[n], count, language))
+
+
+def _adjoins(one: Group, other: Group) -> bool:
+    """Whether nothing was left out between two groups of sentences, and they have room in one quote."""
+    last, first = one.parts[-1].sentence, other.parts[0].sentence
+    near = last.words[-1].at + 1 == first.words[0].at and first.start - one.end <= BREATH
+    return near and one.words + other.words <= MOST
 
 
 def _judged(stretch: Stretch, language: str, host: bool) -> list[Judged | None]:
@@ -187,29 +266,24 @@ def _texts(part: Judged) -> list[str]:
     return [spoken.word.text for spoken in part.sentence.words]
 
 
-def _kept(group: Group, language: str) -> tuple[Spoken, ...]:
-    """The words of as many of the group's sentences, from its first, as make a quote; empty if none do."""
-    for count in range(len(group.parts), 0, -1):
-        parts = group.parts[:count]
-        if count > 1 and _idle(parts[-1], language):
-            continue
-        words = tuple(spoken for part in parts for spoken in part.sentence.words)
-        skip = 0 if parts[0].standing.worth else parts[0].standing.skip
-        words = words[skip : len(words) - parts[-1].standing.tail]
-        if words and not parts[-1].standing.worth and _worth_keeping(words, language):
-            return words
-    return ()
+def _kept(group: Group, count: int, language: str) -> Iterator[tuple[Spoken, ...]]:
+    """The words of the group's first `count` sentences without what goes at the edges, if they may make a quote."""
+    parts = group.parts[:count]
+    if parts[-1].standing.worth or _unfinished(parts[-1]) or (count > 1 and _idle(parts[-1], language)):
+        return
+    words = tuple(spoken for part in parts for spoken in part.sentence.words)
+    skip = 0 if parts[0].standing.worth else parts[0].standing.skip
+    words = words[skip : len(words) - parts[-1].standing.tail]
+    few = language.startswith("en") and complete_in_few([spoken.word.text for spoken in words])
+    if FEWEST <= len(words) <= MOST or (few and len(words) < FEWEST):
+        yield words
+
+
+def _unfinished(part: Judged) -> bool:
+    """Whether the sentence trails off: the next may go on from it, but no quote ends so."""
+    return not part.standing.tail and part.sentence.text.endswith(("...", "…"))
 
 
 def _idle(part: Judged, language: str) -> bool:
     """Whether a sentence names nothing at all ("I don't know.", "And that's it."): it ends no quote."""
     return language.startswith("en") and len(part.sentence.words) < FEWEST and not naming(_texts(part))
-
-
-def _worth_keeping(words: Sequence[Spoken], language: str) -> bool:
-    texts = [spoken.word.text for spoken in words]
-    if not language.startswith("en"):
-        return FEWEST <= len(words) <= MOST
-    if len(words) < FEWEST:
-        return complete_in_few(texts)
-    return len(words) <= MOST and naming(texts) >= (2 if len(words) < 20 else 4)

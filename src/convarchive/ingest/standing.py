@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convarchive.ingest import cues
-from convarchive.ingest.leaning import ENDS, Lean, leaning, verb, words_of
-from convarchive.ingest.sentences import BROKEN, bare
+from convarchive.ingest.leaning import ENDS, Lean, leaning, words_of
+from convarchive.ingest.sentences import BROKEN, backchannel, bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,13 @@ def advert(words: Sequence[str], language: str = "en") -> bool:
 
 
 def complete_in_few(words: Sequence[str]) -> bool:
-    """Whether a sentence of under eight words is a saying of its own ("Leadership is about purpose")."""
+    """Whether a sentence of under eight words is a saying of its own ("Leadership is about purpose and intention")."""
     tokens = words_of(words)
     head = next((token for token in tokens if token not in cues.ARTICLES), "")
-    opens = head not in cues.FUNCTION and head not in cues.VERBS and not head.endswith(("ed", "ly"))
-    return len(tokens) >= 4 and naming(words) >= 2 and opens and any(verb(token) for token in tokens[1:])
+    opens = head not in cues.FUNCTION and head not in cues.VERBS and not head.endswith(("ed", "ly", "ing"))
+    said = next((n for n, token in enumerate(tokens) if token in cues.SAYING), 0)
+    whole = said > 0 and tokens[0] != "the" and not any(word.endswith(",") for word in words[:said])
+    return len(tokens) >= 5 and naming(words) >= 3 and opens and whole
 
 
 def naming(words: Sequence[str]) -> int:
@@ -104,6 +106,11 @@ def _only_opens(words: Sequence[str], n: int) -> bool:
     return first in cues.FREE_OPENERS or words[n].endswith(ENDS)
 
 
+def _phrase(raw: str) -> str:
+    """A sentence's words alone."""
+    return " ".join(words_of(raw.split()))
+
+
 def _restarts(core: Sequence[str]) -> bool:
     """Whether the voice begins, breaks off and begins anew: at once, or twice."""
     breaks = [
@@ -118,6 +125,8 @@ def _worthless(raw: str, text: str, core: Sequence[str], tail: int) -> str:
     """Why a sentence (lower case, whole and without openers; as written) is never quoted; empty if it may be."""
     if raw.rstrip("\"'”’)").endswith("?") and not cues.TAGS.search(raw):
         return "a question"
+    if backchannel(raw.split()) or _phrase(raw) in cues.OPENING_PHRASES:
+        return "back-channel"
     if not text or cues.GREETING.match(text) or cues.PLEASANTRY.search(raw):
         return "a greeting or thanks"
     if text.startswith(("let's ", "let us ")) or cues.HOUSEKEEPING.search(raw) or cues.ADDRESS.search(raw):
@@ -126,6 +135,8 @@ def _worthless(raw: str, text: str, core: Sequence[str], tail: int) -> str:
         return "said to the other voice"
     if raw.count('"') % 2:
         return "part of a longer quotation"
+    if cues.SCENE.search(raw):
+        return "acts a scene out"
     if cues.UNHEARD.search(raw):
         return "not all of it was heard"
     if (not tail and BROKEN.search(core[-1])) or bare(core[-1]) in cues.DANGLING or core[-1].endswith(","):

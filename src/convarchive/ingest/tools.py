@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from convarchive.ingest.ports import Diarizer, Fetcher, Transcriber
+from convarchive.ingest.ports import Diarizer, Fetcher, Grader, Transcriber
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,4 +19,5 @@ class Tools:
     fetcher: Fetcher
     transcriber: Callable[[], Transcriber]
     diarizer: Callable[[], Diarizer]
+    grader: Callable[[], Grader]
     measure: Callable[[Path], int]

@@ -44,6 +44,10 @@ class Converted:
 class Converter(Protocol):
     """Turns fetched weights into the file that is run."""
 
+    @property
+    def recipe(self) -> str:
+        """Names how models are converted; one that was converted otherwise is pulled again."""
+
     def ready(self) -> None:
         """Raise EngineMissing, naming the extra to install, where this cannot convert."""
 

@@ -88,7 +88,7 @@ def _each(
 def _one(
     model: Model, into: Path, sources: Sequence[Source], converter: Converter, report: Report, again: bool
 ) -> Pulled:
-    """One model, unless it stands there whole."""
+    """One model, unless it stands there whole and as this release converts it."""
     if not again:
         try:
             there = require(into, model.name)
@@ -96,7 +96,9 @@ def _one(
             pass
         else:
             kept = record.read(there)
-            return Pulled(model.name, there, kept.pulled_from, sum(f.bytes for f in kept.files), already=True)
+            # Converted by another release, it may lack what this one needs.
+            if not model.conversion or (kept.conversion or "").startswith(f"{converter.recipe},"):
+                return Pulled(model.name, there, kept.pulled_from, sum(f.bytes for f in kept.files), already=True)
     incoming = into / ".incoming" / folder_name(model.name)
     fetched, ready = incoming / "fetched", incoming / "ready"
     shutil.rmtree(ready, ignore_errors=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from convarchive.index.engines.minilm import OnnxEncoder
+from convarchive.ingest.engines.grader import OnnxGrader
 from convarchive.models import shelf
 from convarchive.models.engines.export import OnnxConverter
 from convarchive.models.folder import Folder
@@ -17,7 +18,7 @@ from convarchive.models.pull import TOLERANCE, pull
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_the_sentence_encoder_is_converted_to_the_answers_of_the_original(tmp_path):
+def test_the_sentence_encoder_and_what_grades_sentences_answer_as_the_originals(tmp_path):
     pytest.importorskip("torch")
     root = os.environ.get("CONVARCHIVE_MODELS")
     if not root or not (Path(root) / "all-MiniLM-L6-v2" / "source").is_dir():
@@ -33,3 +34,5 @@ def test_the_sentence_encoder_is_converted_to_the_answers_of_the_original(tmp_pa
     assert mine.fingerprint == theirs.fingerprint
     texts = ["Giving power away.", "", "Trust is slow work. " * 30]
     assert np.abs(mine.encode(texts) - theirs.encode(texts)).max() < TOLERANCE
+    grades = [OnnxGrader(folder).grade(texts) for folder in (done.path, Path(root) / name)]
+    assert np.abs(np.subtract(*grades)).max() < TOLERANCE

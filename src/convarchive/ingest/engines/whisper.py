@@ -50,7 +50,7 @@ class Settings:
 
     compute: str = "int8"
     batch: int = 4
-    beam: int = 5
+    beam: int = 3
     again: float = 0.25
     least_speech: int = 250
     least_pause: int = 160

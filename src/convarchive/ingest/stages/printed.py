@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from convarchive.domain.speaker import Speaker
 from convarchive.domain.speech import SpeakerLabel
 from convarchive.domain.transcript import Transcript
 from convarchive.home import Home
-from convarchive.ingest.ports import Report
+from convarchive.ingest.ports import Grader, Report
 from convarchive.ingest.quoting import cut
 from convarchive.ingest.stages.stage import Plan, sound_of, words_digest, words_of
 from convarchive.ingest.utterances import by_voice
@@ -44,6 +44,7 @@ class Printed:
     """Cuts quotes from print; they have no sound, and say so."""
 
     home: Home
+    grader: Callable[[], Grader]
     name: ClassVar[Stage] = "quote"
 
     def plan(self, write: Writer, episode: Episode) -> Plan[Text] | None:
@@ -53,11 +54,12 @@ class Printed:
         known = tuple(person for person in write.speech.speakers("desk") if person.fiction == episode.fiction)
         covered = digest(words_digest(words), [repr(person) for person in known], episode.title,
                          episode.published, episode.link, episode.rights, episode.fiction)  # fmt: skip
-        return Plan(covered, "print 1", Text(words, known))
+        return Plan(covered, f"print 2, {self.grader().fingerprint}", Text(words, known))
 
     def work(self, inputs: Text, report: Report) -> Said:
         read = by_voice(inputs.transcript.words)
-        return Said(cut(read.utterances, language=inputs.transcript.language), dict(read.names))
+        drafts = cut(read.utterances, self.grader().grade, language=inputs.transcript.language)
+        return Said(drafts, dict(read.names))
 
     def keep(self, write: Writer, episode: Episode, inputs: Text, made: Said) -> str:
         document = Document(DocumentId(f"transcript-{episode.id}"), f"Transcript of {episode.title}",

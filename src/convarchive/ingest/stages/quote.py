@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ from convarchive.domain.speech import Utterance
 from convarchive.domain.transcript import Transcript
 from convarchive.home import Home
 from convarchive.ingest.keeping import recut
-from convarchive.ingest.ports import Report
+from convarchive.ingest.ports import Grader, Report
 from convarchive.ingest.stages.stage import Plan, sound_of, utterances_digest, words_digest, words_of
 from convarchive.store.write_quotes import HeldQuote, NewVersion
 from convarchive.store.writer import Writer
@@ -46,6 +46,7 @@ class Quoted:
     """Cuts quotes and carries old ids over to them."""
 
     home: Home
+    grader: Callable[[], Grader]
     name: ClassVar[Stage] = "quote"
 
     def plan(self, write: Writer, episode: Episode) -> Plan[Talk] | None:
@@ -62,13 +63,15 @@ class Quoted:
                          episode.published, episode.rights, episode.fiction,
                          sorted((who, repr(many)) for who, many in credits.items()))  # fmt: skip
         held = write.quotes.of_episode(episode.id, recording)
-        return Plan(covered, "quote 1", Talk(recording, words, utterances, attributions, credits, held))
+        tool = f"quote 2, {self.grader().fingerprint}"
+        return Plan(covered, tool, Talk(recording, words, utterances, attributions, credits, held))
 
     def work(self, inputs: Talk, report: Report) -> Cutting:
         roles = {
             one.label: one.role for _, one in inputs.attributions.values() if one.role and one.status == "confirmed"
         }
-        return Cutting(*recut(inputs.utterances, inputs.held, language=inputs.transcript.language, roles=roles))
+        language, grade = inputs.transcript.language, self.grader().grade
+        return Cutting(*recut(inputs.utterances, inputs.held, grade, language=language, roles=roles))
 
     def keep(self, write: Writer, episode: Episode, inputs: Talk, made: Cutting) -> str:
         ids = minted(made.carried, made.drafts, inputs.recording, write.quotes.ever_minted(episode.id))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from torch import Generator, Tensor, nn
 
 OPSET = 17
-RECIPE = 1
+RECIPE = 2
 """Raised whenever the exported graph changes."""
 _NEEDED = ("torch", "onnx", "sentence_transformers", "asteroid_filterbanks")
 
@@ -34,8 +34,9 @@ Example = tuple["Tensor", ...]
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What to export: the network, its inputs by name with their free axes, and inputs to compare on."""
+    """What to export, as which file: the network, its inputs by name with their free axes, and inputs to compare on."""
 
+    file: str
     network: nn.Module
     axes: dict[str, dict[int, str]]
     output: str
@@ -44,6 +45,11 @@ class _Plan:
 
 class OnnxConverter:
     """Makes `model.onnx` for each kind of model of the table."""
+
+    @property
+    def recipe(self) -> str:
+        """Raised with every change of what is exported."""
+        return f"recipe {RECIPE}"
 
     def ready(self) -> None:
         """Raise EngineMissing where a library of the `convert` extra is not installed."""
@@ -64,34 +70,40 @@ class OnnxConverter:
         # The models lie here already: nothing may look for them elsewhere.
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         try:
-            plan = _plan(model.conversion, source, model.files[0].path)
+            plans = _plans(model.conversion, source, model.files[0].path)
         except (RuntimeError, KeyError, OSError, ValueError) as exc:
             raise BadInput(f"{model.name}: its weights do not fit the network ({str(exc).splitlines()[0]})") from exc
-        file = target / "model.onnx"
-        with torch.no_grad(), warnings.catch_warnings():
-            # The exporter warns of shapes it fixes; the comparison below is over other shapes.
-            warnings.simplefilter("ignore")
-            torch.onnx.export(
-                plan.network,
-                plan.examples[0],
-                str(file),
-                input_names=[name for name in plan.axes if name != plan.output],
-                output_names=[plan.output],
-                dynamic_axes=plan.axes,
-                opset_version=OPSET,
-                dynamo=False,
-            )
+        for plan in plans:
+            _export(plan, target)
         if model.conversion == "sentence":
             shutil.copyfile(source / "tokenizer.json", target / "tokenizer.json")
-        difference = max(_difference(plan, file, example) for example in plan.examples)
-        return Converted(f"recipe {RECIPE}, ONNX opset {OPSET}, torch {torch.__version__}", difference)
+        difference = max(_difference(plan, target, example) for plan in plans for example in plan.examples)
+        return Converted(f"{self.recipe}, ONNX opset {OPSET}, torch {torch.__version__}", difference)
 
 
-def _difference(plan: _Plan, file: Path, example: Example) -> float:
+def _export(plan: _Plan, target: Path) -> None:
+    import torch
+
+    with torch.no_grad(), warnings.catch_warnings():
+        # The exporter warns of shapes it fixes; the comparison is over other shapes.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            plan.network,
+            plan.examples[0],
+            str(target / plan.file),
+            input_names=[name for name in plan.axes if name != plan.output],
+            output_names=[plan.output],
+            dynamic_axes=plan.axes,
+            opset_version=OPSET,
+            dynamo=False,
+        )
+
+
+def _difference(plan: _Plan, target: Path, example: Example) -> float:
     """The largest difference between the network's answer and the file's."""
     import torch
 
-    session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(str(target / plan.file), providers=["CPUExecutionProvider"])
     names = [name for name in plan.axes if name != plan.output]
     with torch.no_grad():
         original = plan.network(*example).numpy()
@@ -99,35 +111,31 @@ def _difference(plan: _Plan, file: Path, example: Example) -> float:
     return float(np.abs(original - exported).max())
 
 
-def _plan(kind: Conversion, source: Path, first: str) -> _Plan:
+def _plans(kind: Conversion, source: Path, first: str) -> tuple[_Plan, ...]:
     import torch
 
     random = torch.Generator().manual_seed(0)
     if kind == "voice":
         from convarchive.models.engines.campplus import load_campplus
 
-        return _Plan(
-            load_campplus(source / first),
-            {"x": {0: "n", 1: "frames"}, "embedding": {0: "n"}},
-            "embedding",
-            tuple((torch.randn(n, frames, 80, generator=random),) for n, frames in ((2, 298), (1, 57), (4, 1001))),
-        )
+        inputs = tuple((torch.randn(n, frames, 80, generator=random),) for n, frames in ((2, 298), (1, 57), (4, 1001)))
+        axes = {"x": {0: "n", 1: "frames"}, "embedding": {0: "n"}}
+        return (_Plan("model.onnx", load_campplus(source / first), axes, "embedding", inputs),)
     if kind == "segmentation":
         from convarchive.models.engines.segmentation import load_segmentation
 
-        return _Plan(
-            load_segmentation(source / first),
-            {"x": {0: "n", 2: "samples"}, "y": {0: "n", 1: "frames"}},
-            "y",
-            tuple((0.1 * torch.randn(n, 1, length, generator=random),) for n, length in ((2, 160_000), (1, 80_000))),
-        )
+        sizes = ((2, 160_000), (1, 80_000))
+        sounds = tuple((0.1 * torch.randn(n, 1, length, generator=random),) for n, length in sizes)
+        axes = {"x": {0: "n", 2: "samples"}, "y": {0: "n", 1: "frames"}}
+        return (_Plan("model.onnx", load_segmentation(source / first), axes, "y", sounds),)
     from convarchive.models.engines.sentence import load_sentence
+    from convarchive.models.engines.standalone import load_standalone
 
-    return _Plan(
-        load_sentence(source),
-        {"input_ids": {0: "n", 1: "tokens"}, "attention_mask": {0: "n", 1: "tokens"}, "embedding": {0: "n"}},
-        "embedding",
-        tuple(_sentences(n, tokens, random) for n, tokens in ((2, 16), (1, 5), (3, 256))),
+    texts = tuple(_sentences(n, tokens, random) for n, tokens in ((2, 16), (1, 5), (3, 256)))
+    axes = {"input_ids": {0: "n", 1: "tokens"}, "attention_mask": {0: "n", 1: "tokens"}}
+    return (
+        _Plan("model.onnx", load_sentence(source), {**axes, "embedding": {0: "n"}}, "embedding", texts),
+        _Plan("standalone.onnx", load_standalone(source), {**axes, "likelihood": {0: "n"}}, "likelihood", texts),
     )
 
 
