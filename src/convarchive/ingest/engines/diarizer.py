@@ -58,11 +58,11 @@ class Settings:
 
     step: float = 5.0
     batch: int = 4
-    longest: float = 4.0
+    longest: float = 3.0
     shortest: float = 0.3
     reuse: bool = True
     lone: float = 1.0
-    doubtful: float = 10.0
+    doubtful: float = 6.0
     margin: float = 0.1
     rule: Rule = field(default_factory=Rule)
     manner: Manner = field(default_factory=Manner)
