@@ -24,10 +24,10 @@ from convarchive.ingest.standing import Standing, advert, complete_in_few, judge
 FEWEST = 8
 MOST = 80
 """How many words a quote has as a rule; a shorter sentence may come out where it is a saying of its own."""
-LIKELY = 0.875
+LIKELY = 0.89
 """Likelihood of being understood alone from which sentences become a quote."""
-NEARLY = 0.84
-"""The same for sentences whose first ones are likely to be, and for a definition, whose doubt is written down."""
+NEARLY = 0.87
+"""The same for several sentences that lean on one another, and for a definition, whose doubt is written down."""
 FURTHER = 2
 """How many groups of sentences that follow may be taken in to make a quote understood."""
 AROUND_ADVERT = 4
@@ -125,10 +125,7 @@ def _best(
         return (), 1
     texts = [" ".join(spoken.word.text for spoken in words) for words, _ in tried]
     grades = grade(texts) if language.startswith("en") else [1.0] * len(texts)
-    opened = any(
-        likely >= LIKELY for (words, _), likely in zip(tried, grades, strict=True) if len(words) < len(tried[0][0])
-    )
-    least = NEARLY if opened or group.doubt else LIKELY
+    least = NEARLY if len(group.parts) > 1 or group.doubt else LIKELY
     passed = (
         one
         for place, (one, likely) in enumerate(zip(tried, grades, strict=True))
@@ -238,11 +235,20 @@ def _begin(part: Judged) -> Group | None:
     """A new group, if this sentence can open one."""
     standing = part.standing
     if standing.lean == "stands":
-        return Group((part,))
+        return None if _ragged(_texts(part)[standing.skip]) else Group((part,))
     words = len(part.sentence.words) - standing.skip - standing.tail
     if standing.defining and words >= FEWEST:
         return Group((part,), f"leans on the sentence before: {standing.why}")
     return None
+
+
+def _ragged(first: str) -> bool:
+    """Whether a beginning shows that what it hangs on was left out with the openers ("[and] generally spread …")."""
+    word = bare(first)
+    hanging = word.endswith(("ing", "ed", "ly")) and len(word) > 4 and not word.endswith(("thing", "family"))
+    return first[:1].islower() and (
+        hanging or not first.rstrip(",").replace("'", "").replace("’", "").replace("-", "").isalpha()
+    )
 
 
 def _answer(asked: Judged, part: Judged) -> Group | None:
