@@ -39,7 +39,7 @@ COLLECTION_QUERIES = (
     "kindness and listening in leaders",
     "communities that do things themselves",
 )
-SAMPLE_QUERIES = ("giving power away", "learning from mistakes", "who pays for what we share")
+SAMPLE_QUERIES = ("giving power away", "learning from mistakes", "money that stays in the town")
 FEED = "/feed.xml"
 SETTINGS = """\
 # A throw-away archive for the made-up sample show. Delete the folder whenever you like.
