@@ -85,7 +85,8 @@ def export(
 def _out(pieces: Iterable[str], output: Path | None) -> None:
     text = "".join(pieces)
     if output is None:
-        say(text.removesuffix("\n"))
+        if text:
+            say(text.removesuffix("\n"))
         return
     try:
         write_whole(output, text)

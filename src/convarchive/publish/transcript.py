@@ -130,7 +130,9 @@ def _cues(lines: Iterable[Line], *, named: bool = False) -> Iterable[_Cue]:
             count, rows = _fitting(words, prefix)
             cue = words[:count]
             end = max(word_end for _, _, word_end in cue)
-            yield _Cue(cue[0][1], max(cue[0][1], end), who, (prefix + rows[0], *rows[1:]))
+            # Where a further row holds a colon, its beginning would be read as a name: the right one goes before it.
+            further = (f"{prefix}{row}" if re.search(r":(?=[\s*]|$)", row) else row for row in rows[1:])
+            yield _Cue(cue[0][1], max(cue[0][1], end), who, (prefix + rows[0], *further))
             words = words[count:]
 
 
