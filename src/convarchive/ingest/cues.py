@@ -319,11 +319,3 @@ SAYING = frozenset(
     "is are isn't aren't means would must should can can't needs takes starts requires begins comes".split()
 )
 """Verbs that say what something is or ought to be."""
-OUGHT = frozenset("have has should must need needs can can't cannot ought never always".split())
-"""Verbs and adverbs that say what ought to be or can be."""
-
-LOOSE = re.compile(
-    r"^(?:so|and then|but|and so|but then|i mean|you know|yeah|like)\b,? (?!that's why|that is why)"
-    r"|\b(?:kind of|sort of|i mean|you know|kinda|or something|or whatever|and stuff|i guess|i don't know|this is|here|whole)\b"
-)
-"""Marks of a sentence that only keeps talking: it is joined to none."""

@@ -98,11 +98,6 @@ def _referring(clause: Clause, padded: str) -> tuple[Lean, str]:
     return ("softly", "acts a scene out") if cues.ACTED.search(padded) else ("stands", "")
 
 
-def verb(token: str) -> bool:
-    """Whether the word may be a finite verb, as far as lists and endings tell."""
-    return token in cues.AUXILIARIES or token in cues.VERBS or (token.endswith("ed") and len(token) > 4)
-
-
 def _elliptic(clause: Clause) -> bool:
     """Whether subject or verb are missing, or a clause hangs on a main clause that is not there."""
     start = next((n for n, t in enumerate(clause.tokens[:2]) if t not in cues.HEDGES), 0)
