@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, true
+from sqlalchemy import Connection, func, select
 
 from convarchive.domain.episode import Sha256
 from convarchive.domain.quote import (
@@ -19,7 +19,7 @@ from convarchive.domain.quote import (
 )
 from convarchive.domain.span import Span
 from convarchive.store import schema as s
-from convarchive.store.standing import bears_on, newest_versions, shown
+from convarchive.store.standing import bearing, is_newest, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def standing(connection: Connection, quote: QuoteId, now: str) -> Standing | Non
     ).first()
     if row is None:
         return None
-    every = shown("editor", now).subquery()
+    every = shown("editor", now, [quote]).subquery()
     cleared = connection.execute(
         select(s.clearing.c.review)
         .join(s.version, s.version.c.id == s.clearing.c.version)
@@ -84,7 +84,7 @@ def standing(connection: Connection, quote: QuoteId, now: str) -> Standing | Non
         quote,
         VersionId(row.id),
         row.text_status,
-        connection.execute(select(every.c.clearance).where(every.c.quote == quote)).scalar() or "unreviewed",
+        connection.execute(select(every.c.clearance)).scalar() or "unreviewed",
         row.retired,
         _sources(connection, quote),
         _holds(connection, quote, now),
@@ -93,13 +93,13 @@ def standing(connection: Connection, quote: QuoteId, now: str) -> Standing | Non
 
 
 def _holds(connection: Connection, quote: QuoteId, now: str) -> tuple[Bearing, ...]:
-    newest = newest_versions()
+    closed = bearing(now)
     rows = connection.execute(
         select(s.hold.c.state, s.hold.c.review, s.review.c.quote, s.hold.c.person, s.hold.c.episode, s.hold.c.desk)
-        .select_from(newest)
-        .join(s.hold, true())
+        .join(closed, closed.c.hold == s.hold.c.id)
+        .join(s.version, s.version.c.id == closed.c.version)
         .outerjoin(s.review, s.review.c.number == s.hold.c.review)
-        .where(newest.c.quote == quote, bears_on(now, newest))
+        .where(s.version.c.quote == quote, is_newest(s.version.c.id, [quote]))
         .order_by(s.hold.c.id)
     )
     found = (Bearing(r.state, r.review, r.quote, r.person, r.episode, r.desk) for r in rows)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, exists, select
+from sqlalchemy import Row, select
 
 from convarchive.domain.episode import Sha256
 from convarchive.domain.quote import AudioSource, DocumentId, DocumentSource, Excerpt, QuoteId, Source, VersionId
@@ -16,7 +16,7 @@ from convarchive.domain.theme import ThemeId, ThemeScore
 from convarchive.errors import Gone, NotFound
 from convarchive.store import schema as s
 from convarchive.store.read_base import Reading, status_of_version
-from convarchive.store.standing import bears_on, newest_versions, shown
+from convarchive.store.standing import bearing, is_newest, shown
 from convarchive.store.views import AttributionView, Elsewhere, EpisodeRef, QuoteView, SpeakerView
 
 
@@ -65,13 +65,16 @@ class QuoteReads(Reading):
 
     def _is_withdrawn(self, quote: QuoteId) -> bool:
         # A retired quote too: what was withdrawn does not come back as a redirect.
-        newest = newest_versions()
-        held = exists().where(s.hold.c.state == "withdrawn", bears_on(self._now, newest)).correlate(newest)
-        query = select(newest.c.id).where(newest.c.quote == quote, held)
+        closed = bearing(self._now)
+        query = (
+            select(s.version.c.id)
+            .join(closed, closed.c.version == s.version.c.id)
+            .where(s.version.c.quote == quote, is_newest(s.version.c.id, [quote]), closed.c.state == "withdrawn")
+        )
         return self._connection.execute(query).first() is not None
 
     def _rows(self, wanted: list[QuoteId] | None) -> Sequence[Row[Any]]:
-        visible = shown(self.audience, self._now).subquery()
+        visible = shown(self.audience, self._now, wanted).subquery()
         status = status_of_version().label("status")
         query = (
             select(
@@ -87,8 +90,6 @@ class QuoteReads(Reading):
             .outerjoin(s.feed, s.feed.c.id == s.episode.c.feed)
             .order_by(s.version.c.quote)
         )  # fmt: skip
-        if wanted is not None:
-            query = query.where(s.version.c.quote.in_(wanted))
         return self._connection.execute(query).all()
 
     def _views(self, rows: Sequence[Row[Any]]) -> tuple[QuoteView, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import RowMapping, and_, func, or_, select
 
 from convarchive.domain.episode import Recording, Sha256
+from convarchive.domain.quote import QuoteId
 from convarchive.domain.span import Span, joined
 from convarchive.domain.speaker import SpeakerId, Status
 from convarchive.domain.transcript import Word
@@ -143,11 +144,8 @@ class SpeechReads(ArchiveReads):
         return tuple(sorted(lines, key=lambda line: (line.start_ms, line.end_ms)))
 
     def _quotes_of(self, episode: str) -> Iterable[Any]:
-        visible = shown(self.audience, self._now).subquery()
-        ids = self._connection.execute(
-            select(s.quote.c.id).join(visible, visible.c.quote == s.quote.c.id).where(s.quote.c.episode == episode)
-        )
-        return self.quotes([row[0] for row in ids])
+        ids = self._connection.execute(select(s.quote.c.id).where(s.quote.c.episode == episode)).scalars().all()
+        return self.quotes([QuoteId(one) for one in ids])
 
     def withdrawn_spans(self, recording: Sha256) -> tuple[Span, ...]:
         """The stretches of a recording that may not be read or heard any more, in order."""
@@ -206,7 +204,9 @@ class SpeechReads(ArchiveReads):
 
     def _cleared_spans(self, recording: Sha256) -> Sequence[Span]:
         """What the public may listen to: just the words that were cleared, where they were checked."""
-        visible = shown("public", self._now).subquery()
+        said = select(s.excerpt.c.version).where(s.excerpt.c.recording == recording)
+        among = select(s.version.c.quote).where(s.version.c.id.in_(said))
+        visible = shown("public", self._now, among).subquery()
         rows = self._connection.execute(
             select(s.excerpt.c.start_ms, s.excerpt.c.end_ms)
             .join(visible, visible.c.version == s.excerpt.c.version)

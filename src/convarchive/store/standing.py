@@ -11,18 +11,10 @@ quote without a hold can show a cleared version to the public.
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    Subquery,
-    and_,
-    case,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-)
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, or_, select, union
 
 from convarchive.domain.audience import Audience
 from convarchive.store.schema import clearing, hold, quote, source, version
@@ -33,93 +25,98 @@ def binding(now: str) -> ColumnElement[bool]:
     return and_(hold.c.undone_by.is_(None), or_(hold.c.until.is_(None), hold.c.until > now))
 
 
-def bears_on(now: str, the_version: Subquery) -> ColumnElement[bool]:
-    """Whether a row of `hold` closes a row of `newest_versions`, now."""
-    by_source = (
-        exists()
-        .where(
-            source.c.quote == the_version.c.quote,
-            or_(
-                and_(
-                    source.c.recording == hold.c.recording,
-                    # A hold on a whole recording has no span.
-                    or_(
-                        hold.c.start_ms.is_(None),
-                        and_(hold.c.start_ms < source.c.end_ms, hold.c.end_ms > source.c.start_ms),
-                    ),
-                ),
-                and_(source.c.document == hold.c.document, or_(hold.c.key.is_(None), hold.c.key == source.c.key)),
-            ),
-        )
-        .correlate(hold, the_version)
-    )
-    return and_(
-        binding(now),
-        or_(
-            hold.c.quote == the_version.c.quote,
-            and_(hold.c.person.is_not(None), hold.c.person == the_version.c.speaker),
-            and_(hold.c.episode.is_not(None), hold.c.episode == the_version.c.episode),
-            by_source,
+def bearing(now: str) -> Subquery:
+    """Which holds close which versions now: columns `hold`, `state`, `version`. Read from the few holds outwards."""
+    what = (hold.c.id.label("hold"), hold.c.state)
+    # A hold on a whole recording has no span.
+    overlap = or_(hold.c.start_ms.is_(None), and_(hold.c.start_ms < source.c.end_ms, hold.c.end_ms > source.c.start_ms))
+    on_quotes = union(
+        select(*what, hold.c.quote.label("quote")).where(binding(now), hold.c.quote.is_not(None)),
+        select(*what, quote.c.id).join(quote, quote.c.episode == hold.c.episode).where(binding(now)),
+        select(*what, source.c.quote)
+        .join(source, and_(source.c.recording == hold.c.recording, overlap))
+        .where(binding(now)),
+        select(*what, source.c.quote)
+        .join(source, source.c.document == hold.c.document)
+        .where(binding(now), or_(hold.c.key.is_(None), hold.c.key == source.c.key)),
+    ).subquery()
+    return union(
+        select(on_quotes.c.hold, on_quotes.c.state, version.c.id.label("version")).join(
+            version, version.c.quote == on_quotes.c.quote
         ),
+        select(*what, version.c.id).join(version, version.c.speaker == hold.c.person).where(binding(now)),
+    ).subquery()
+
+
+Among = Sequence[str] | Select[Any] | None
+"""Quotes that a question is narrowed to, which spares working out all the others; None for every one."""
+
+
+def _superseded(cleared_by: str | None, among: Among) -> Select[tuple[str]]:
+    """Versions that are not the newest of their quote, or (at that instant) not the newest cleared one."""
+    older, newer = version.alias(), version.alias()
+    found = select(older.c.id).join(newer, and_(newer.c.quote == older.c.quote, newer.c.seq > older.c.seq))
+    if cleared_by is not None:
+        found = found.where(newer.c.id.in_(_cleared(cleared_by)))
+    return found if among is None else found.where(older.c.quote.in_(among))
+
+
+def _retired(among: Among) -> Select[tuple[str]]:
+    found = select(quote.c.id).where(quote.c.retired.is_not(None))
+    return found if among is None else found.where(quote.c.id.in_(among))
+
+
+def _cleared(now: str) -> Select[tuple[str]]:
+    return select(clearing.c.version).where(
+        clearing.c.undone_by.is_(None), or_(clearing.c.not_before.is_(None), clearing.c.not_before <= now)
     )
 
 
-def newest_versions(*only: ColumnElement[bool]) -> Subquery:
-    """Versions with their quote's episode, the newest that fulfils `only` of every living quote."""
-    newest = (
-        select(version.c.quote, func.max(version.c.seq).label("seq")).where(*only).group_by(version.c.quote).subquery()
-    )
-    return (
-        select(version.c.id, version.c.quote, version.c.speaker, quote.c.episode, quote.c.retired)
-        .join(newest, and_(newest.c.quote == version.c.quote, newest.c.seq == version.c.seq))
-        .join(quote, quote.c.id == version.c.quote)
-        .subquery()
-    )
+def is_newest(the_version: ColumnElement[str], among: Among = None) -> ColumnElement[bool]:
+    """Whether a version is its quote's newest."""
+    return the_version.not_in(_superseded(None, among))
 
 
-def _is_cleared(now: str) -> ColumnElement[bool]:
-    return exists().where(
-        clearing.c.version == version.c.id,
-        clearing.c.undone_by.is_(None),
-        or_(clearing.c.not_before.is_(None), clearing.c.not_before <= now),
-    )
+def clearance(now: str, the_version: ColumnElement[str]) -> ColumnElement[str]:
+    """What was decided about a version, as far as it counts now."""
+    closed = bearing(now)
+    withdrawn = the_version.in_(select(closed.c.version).where(closed.c.state == "withdrawn"))
+    withheld = the_version.in_(select(closed.c.version))
+    cleared = the_version.in_(_cleared(now))
+    return case((withdrawn, "withdrawn"), (withheld, "withheld"), (cleared, "cleared"), else_="unreviewed")
 
 
-def shown(audience: Audience, now: str) -> Select[tuple[str, str, str]]:
+def is_shown(
+    audience: Audience, now: str, the_version: ColumnElement[str], the_quote: ColumnElement[str], among: Among = None
+) -> ColumnElement[bool]:
     """
-    The versions this audience may see: columns `version`, `quote`, `clearance`.
+    Whether this audience may see a version, which is one of the quote: the rule itself.
 
-    The public sees a quote's newest cleared version; everybody else its newest version.
+    The public sees a quote's newest cleared version while nothing holds it; everybody else its
+    newest version, though only editors where that is withdrawn. Nobody sees a retired quote.
     """
+    closed = bearing(now)
+    living = the_quote.not_in(_retired(among))
     if audience == "public":
-        newest = newest_versions(_is_cleared(now))
-        return select(newest.c.id.label("version"), newest.c.quote, literal("cleared").label("clearance")).where(
-            newest.c.retired.is_(None), ~exists().where(bears_on(now, newest)).correlate(newest)
-        )
-    newest = newest_versions()
-    held = (
-        select(func.max(case((hold.c.state == "withdrawn", 2), else_=1)))
-        .where(bears_on(now, newest))
-        .correlate(newest)
-        .scalar_subquery()
-    )
-    cleared = exists().where(
-        clearing.c.version == newest.c.id,
-        clearing.c.undone_by.is_(None),
-        or_(clearing.c.not_before.is_(None), clearing.c.not_before <= now),
-    )
-    state = case((held == 2, "withdrawn"), (held == 1, "withheld"), (cleared, "cleared"), else_="unreviewed")
-    listed = select(newest.c.id.label("version"), newest.c.quote, state.label("clearance")).where(
-        newest.c.retired.is_(None)
-    )
+        open_ = the_version.not_in(select(closed.c.version))
+        return and_(the_version.in_(_cleared(now)), living, open_, the_version.not_in(_superseded(now, among)))
+    newest = and_(living, is_newest(the_version, among))
     if audience == "editor":
-        return listed
-    inner = listed.subquery()
-    return select(inner.c.version, inner.c.quote, inner.c.clearance).where(inner.c.clearance != "withdrawn")
+        return newest
+    return and_(newest, the_version.not_in(select(closed.c.version).where(closed.c.state == "withdrawn")))
+
+
+def shown(audience: Audience, now: str, among: Among = None) -> Select[tuple[str, str, str]]:
+    """The versions this audience may see: columns `version`, `quote`, `clearance`."""
+    listed = select(
+        version.c.id.label("version"), version.c.quote, clearance(now, version.c.id).label("clearance")
+    ).where(is_shown(audience, now, version.c.id, version.c.quote, among))
+    return listed if among is None else listed.where(version.c.quote.in_(among))
 
 
 def wanted_passages(now: str) -> Select[tuple[str]]:
     """Versions that somebody may be shown: the newest of every quote, and the newest cleared one."""
-    newest, cleared = newest_versions(), newest_versions(_is_cleared(now))
-    living = [select(some.c.id).where(some.c.retired.is_(None)) for some in (newest, cleared)]
-    return select(version.c.id).where(or_(*(version.c.id.in_(some) for some in living)))
+    newest_cleared = and_(version.c.id.in_(_cleared(now)), version.c.id.not_in(_superseded(now, None)))
+    return select(version.c.id).where(
+        version.c.quote.not_in(_retired(None)), or_(is_newest(version.c.id), newest_cleared)
+    )
