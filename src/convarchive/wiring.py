@@ -24,6 +24,7 @@ from convarchive.index.live import LiveIndex
 from convarchive.index.ports import Encoder, VectorIndex
 from convarchive.index.search import Answer, search
 from convarchive.ingest.desks import read_lexicon, read_speakers
+from convarchive.ingest.engines.memory import keep_freed
 from convarchive.ingest.ports import Diarizer, Fetcher, Grader, Transcriber
 from convarchive.ingest.run import in_order, run
 from convarchive.ingest.stages.diarize import Diarize
@@ -148,7 +149,12 @@ def measure(path: Path) -> int:
 
 
 def tools(settings: Settings) -> Tools:
-    """Everything that ingest works with, the dear parts built when first needed and then kept."""
+    """
+    Everything that ingest works with, the dear parts built when first needed and then kept.
+
+    Also sets how this process keeps its memory (`engines.memory`), which must be before any thread starts.
+    """
+    keep_freed()
     return Tools(fetcher(settings), _once(lambda: transcriber(settings)), _once(diarizer), _once(grader), measure)
 
 
