@@ -24,10 +24,8 @@ from convarchive.ingest.standing import Standing, advert, complete_in_few, judge
 FEWEST = 8
 MOST = 80
 """How many words a quote has as a rule; a shorter sentence may come out where it is a saying of its own."""
-LIKELY = 0.89
+LIKELY = 0.93
 """Likelihood of being understood alone from which sentences become a quote."""
-NEARLY = 0.87
-"""The same for several sentences that lean on one another, and for a definition, whose doubt is written down."""
 FURTHER = 2
 """How many groups of sentences that follow may be taken in to make a quote understood."""
 AROUND_ADVERT = 4
@@ -96,13 +94,13 @@ def _chosen(groups: Sequence[Group], grade: Grade, language: str) -> Iterator[tu
     """
     n = 0
     while n < len(groups):
-        words, taken = _best(list(_variants(groups, n, language)), groups[n], grade, language)
+        words, taken = _best(list(_variants(groups, n, language)), grade, language)
         if words:
             yield words, groups[n].doubt
         else:
             # What leaned on a sentence that is left out may stand as a definition of its own.
             for later in _later(groups[n]):
-                words, _ = _best(list(_variants([later], 0, language)), later, grade, language)
+                words, _ = _best(list(_variants([later], 0, language)), grade, language)
                 if words:
                     yield words, later.doubt
                     break
@@ -118,20 +116,14 @@ def _later(group: Group) -> Iterator[Group]:
 
 
 def _best(
-    tried: Sequence[tuple[tuple[Spoken, ...], int]], group: Group, grade: Grade, language: str
+    tried: Sequence[tuple[tuple[Spoken, ...], int]], grade: Grade, language: str
 ) -> tuple[tuple[Spoken, ...], int]:
     """The first of these words likely enough to be understood, and how many groups they take; none of one else."""
     if not tried:
         return (), 1
     texts = [" ".join(spoken.word.text for spoken in words) for words, _ in tried]
     grades = grade(texts) if language.startswith("en") else [1.0] * len(texts)
-    least = NEARLY if len(group.parts) > 1 or group.doubt else LIKELY
-    passed = (
-        one
-        for place, (one, likely) in enumerate(zip(tried, grades, strict=True))
-        if likely >= (LIKELY if place else least)
-    )
-    return next(passed, ((), 1))
+    return next((one for one, likely in zip(tried, grades, strict=True) if likely >= LIKELY), ((), 1))
 
 
 def _variants(groups: Sequence[Group], n: int, language: str) -> Iterator[tuple[tuple[Spoken, ...], int]]:

@@ -12,6 +12,7 @@ quote without a hold can show a cleared version to the public.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, or_, select, union
@@ -25,6 +26,7 @@ def binding(now: str) -> ColumnElement[bool]:
     return and_(hold.c.undone_by.is_(None), or_(hold.c.until.is_(None), hold.c.until > now))
 
 
+@lru_cache(maxsize=4)  # of one second there may be many answers, and stating this takes longer than asking it
 def bearing(now: str) -> Subquery:
     """Which holds close which versions now: columns `hold`, `state`, `version`. Read from the few holds outwards."""
     what = (hold.c.id.label("hold"), hold.c.state)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from torch import Generator, Tensor, nn
 
 OPSET = 17
-RECIPE = 2
+RECIPE = 3
 """Raised whenever the exported graph changes."""
 _NEEDED = ("torch", "onnx", "sentence_transformers", "asteroid_filterbanks")
 

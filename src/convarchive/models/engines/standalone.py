@@ -89,20 +89,24 @@ def learned(network: StandaloneNetwork) -> dict[str, Tensor]:
     return {name: value.detach().half().contiguous() for name, value in found.items()}
 
 
-def recall(network: StandaloneNetwork) -> None:
-    """Put what this package keeps into a network's adapters and head."""
+def kept() -> dict[str, Tensor]:
+    """What fitting found, as this package keeps it."""
     with as_file(files("convarchive.models.engines").joinpath(ADAPTERS)) as path:
-        kept = {name: value.float() for name, value in load_file(path).items()}
+        return {name: value.float() for name, value in load_file(path).items()}
+
+
+def recall(network: StandaloneNetwork, found: dict[str, Tensor]) -> None:
+    """Put what fitting found into a network's adapters and head."""
     for place, one in adapters(network).items():
-        one.down.data, one.up.data = kept[f"{place}.down"], kept[f"{place}.up"]
-    network.head.weight.data, network.head.bias.data = kept["head.weight"], kept["head.bias"]
+        one.down.data, one.up.data = found[f"{place}.down"], found[f"{place}.up"]
+    network.head.weight.data, network.head.bias.data = found["head.weight"], found["head.bias"]
 
 
 def load_standalone(folder: Path) -> StandaloneNetwork:
     """The network from all-MiniLM-L6-v2's folder and this package's adapters, merged, ready to run."""
     network = StandaloneNetwork(load_sentence(folder).bert)
     adapt(network)
-    recall(network)
+    recall(network, kept())
     for block in network.bert.encoder.layer:
         for place in PLACES:
             _replace(block, place, block.get_submodule(place).merged())
