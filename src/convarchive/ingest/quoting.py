@@ -26,6 +26,9 @@ MOST = 80
 """How many words a quote has as a rule; a shorter sentence may come out where it is a saying of its own."""
 LIKELY = 0.93
 """Likelihood of being understood alone from which sentences become a quote."""
+SURE = 0.98
+"""The same for a few words, and where words before the quote's first were left out: both hide more than they show."""
+FEW = 12
 FURTHER = 2
 """How many groups of sentences that follow may be taken in to make a quote understood."""
 AROUND_ADVERT = 4
@@ -123,7 +126,13 @@ def _best(
         return (), 1
     texts = [" ".join(spoken.word.text for spoken in words) for words, _ in tried]
     grades = grade(texts) if language.startswith("en") else [1.0] * len(texts)
-    return next((one for one, likely in zip(tried, grades, strict=True) if likely >= LIKELY), ((), 1))
+    return next((one for one, likely in zip(tried, grades, strict=True) if likely >= _least(one[0])), ((), 1))
+
+
+def _least(words: Sequence[Spoken]) -> float:
+    """How likely these words must be understood to become a quote."""
+    cut_into = words[0].word.text[:1].islower()
+    return SURE if cut_into or len(words) < FEW else LIKELY
 
 
 def _variants(groups: Sequence[Group], n: int, language: str) -> Iterator[tuple[tuple[Spoken, ...], int]]:
