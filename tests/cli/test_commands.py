@@ -28,6 +28,28 @@ def test_episodes_are_listed_newest_first_with_what_was_done(cli, walked):
         assert one["quotes"] > 5
 
 
+@pytest.mark.parametrize("flag", ["--theme", "--speaker", "--episode"])
+def test_a_filter_that_names_nothing_is_told_by_exit_one(cli, walked, flag):
+    said = cli("search", "letting go", flag, "no-such", "--home", walked.root)
+    assert (said.code, said.out) == (1, "")
+    assert "no-such" in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_what_waits_for_review_is_listed(cli, walked):
+    said = cli("review", "list", "--home", walked.root)
+    waiting = json.loads(cli("review", "list", "--json", "--home", walked.root).out)["waiting"]
+    assert said.code == 0
+    assert waiting
+    assert waiting[0] in said.out
+
+
+def test_an_export_of_nothing_is_still_a_table(cli, walked):
+    said = cli("export", "--as", "csv", "--audience", "public", "--home", walked.root)
+    assert said.out.startswith("id,fiction,text")
+    assert said.out.endswith(",permalink\n")
+
+
 def test_an_episode_that_is_not_here_is_told_by_exit_one(cli, walked):
     said = cli("episodes", "show", "enothere", "--home", walked.root)
     assert (said.code, said.out) == (1, "")

@@ -36,7 +36,9 @@ def both(home, catalogue):
 def test_a_fresh_index_is_ready(home, catalogue):
     quick, thorough = both(home, catalogue)
     assert quick == thorough
-    assert (quick.state, quick.passages, quick.pending, quick.stale, quick.detail) == ("ready", 2, 0, 0, "")
+    assert (quick.state, quick.passages, quick.pending, quick.stale, quick.detail) == (
+        "ready", 2, 0, 0, "all 2 passages are in the index",
+    )  # fmt: skip
     assert quick.usable
 
 

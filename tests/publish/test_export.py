@@ -32,7 +32,7 @@ def test_line_separators_inside_words_do_not_make_more_lines():
 def test_the_table_names_every_column_and_says_the_status():
     heard, printed = table(PLAIN, PRINTED)
     assert tuple(heard) == COLUMNS
-    assert heard["status"] == "probable; not cleared for publication"
+    assert heard["status"] == "words heard by machine, not checked; name probable; not cleared for publication"
     assert printed["status"] == "as printed; not checked against audio; cleared for publication"
     assert (heard["start_ms"], heard["end_ms"]) == ("61500", "64000")
     assert (printed["start_ms"], printed["recording_sha256"]) == ("", "")

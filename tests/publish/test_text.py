@@ -17,7 +17,7 @@ def test_a_quote_as_text_names_its_source_and_says_how_sure_it_is():
         "“Power that is shared grows.”\n"
         "— Ada Example, Director, Example Trust\n"
         "A fictional talk, 2031-01-01, 0:01:01–0:01:04\n"
-        "(probable; not cleared for publication)"
+        "(words heard by machine, not checked; name probable; not cleared for publication)"
     )
 
 
@@ -26,7 +26,8 @@ def test_a_quote_as_markdown_carries_the_same():
     assert made == (
         "> “Power that is shared grows.”\n"
         ">\n"
-        "> — Ada Example, Director, Example Trust *(probable; not cleared for publication)*\n"
+        "> — Ada Example, Director, Example Trust "
+        "*(words heard by machine, not checked; name probable; not cleared for publication)*\n"
         ">\n"
         "> A fictional talk, 2031-01-01, 0:01:01–0:01:04\n"
         ">\n"
@@ -35,17 +36,20 @@ def test_a_quote_as_markdown_carries_the_same():
 
 
 @pytest.mark.parametrize(
-    ("attribution", "clearance", "said"),
+    ("words", "attribution", "clearance", "said"),
     [
-        ("confirmed", "cleared", "confirmed; cleared for publication"),
-        ("probable", "unreviewed", "probable; not cleared for publication"),
-        ("unattributed", "unreviewed", "speaker not identified; not cleared for publication"),
-        ("confirmed", "withheld", "confirmed; withheld; not for publication"),
-        ("confirmed", "withdrawn", "confirmed; withdrawn; not for publication"),
+        ("checked", "confirmed", "cleared", "words checked by ear; name confirmed; cleared for publication"),
+        ("heard", "probable", "unreviewed",
+         "words heard by machine, not checked; name probable; not cleared for publication"),
+        ("heard", "unattributed", "unreviewed",
+         "words heard by machine, not checked; speaker not identified; not cleared for publication"),
+        ("checked", "confirmed", "withheld", "words checked by ear; name confirmed; withheld; not for publication"),
+        ("heard", "confirmed", "withdrawn",
+         "words heard by machine, not checked; name confirmed; withdrawn; not for publication"),
     ],
-)
-def test_every_status_is_said_in_words(attribution, clearance, said):
-    made = PLAIN | {"attribution": {"status": attribution, "confidence": None, "evidence": None}}
+)  # fmt: skip
+def test_every_status_is_said_in_words(words, attribution, clearance, said):
+    made = PLAIN | {"attribution": {"status": attribution, "confidence": None, "evidence": None}, "text_status": words}
     assert status(made | {"clearance": clearance}) == said
 
 
@@ -58,7 +62,7 @@ def test_print_says_that_nobody_checked_it_against_sound(form):
 
 def test_print_under_nobodys_name_still_says_that_it_is_print():
     nobody = PRINTED | {"speaker": None, "attribution": {"status": "unattributed", "confidence": None}}
-    assert status(nobody).startswith("speaker not identified; as printed; not checked against audio")
+    assert status(nobody).startswith("as printed; not checked against audio; speaker not identified")
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])

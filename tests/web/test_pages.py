@@ -38,7 +38,10 @@ def test_results_are_an_ordered_list_of_quotations_with_what_must_be_known(resea
     assert texts(figure, ".//ul[@class='marks']/li") == [
         "fictional sample", "name probable", "words heard by machine, not checked", "not cleared for publication",
     ]  # fmt: skip
-    assert figure.get("data-status") == "fictional sample; probable; not cleared for publication"
+    assert (
+        figure.get("data-status")
+        == "fictional sample; words heard by machine, not checked; name probable; not cleared for publication"
+    )
     assert "Relevance 0." in "".join(figure.itertext())
 
 

@@ -14,7 +14,7 @@ from convarchive.domain.episode import EpisodeId, Item
 from convarchive.domain.transcript import Transcript
 from convarchive.errors import BadInput, NotFound
 from convarchive.home import Home
-from convarchive.ingest.added import audio_item, person, transcript_item
+from convarchive.ingest.added import Given, again, audio_item, person, transcript_item
 from convarchive.ingest.desk_changes import add_feed
 from convarchive.ingest.gathering import read_one
 from convarchive.ingest.run import run
@@ -93,16 +93,20 @@ def audio(
         # Before anything is written: a file that holds no sound is no episode.
         wiring.measure(file)
     with holding(place, "convarchive add audio"), Catalogue.for_writing(place) as catalogue:
-        added = [_keep(place, catalogue, file, item, quiet) for file, item in items]
+        given = Given(title=bool(title), published=bool(published), persons=bool(people), fiction=fiction)
+        added = [_keep(place, catalogue, file, item, given, quiet) for file, item in items]
     _told(added, json)
 
 
-def _keep(place: Home, catalogue: Catalogue, file: Path, item: Item, quiet: bool) -> EpisodeId:
+def _keep(place: Home, catalogue: Catalogue, file: Path, item: Item, given: Given, quiet: bool) -> EpisodeId:
     """An episode with its sound safely held; one whose file is no good leaves nothing behind."""
     settings = load(place)
     with_tools = wiring.tools(settings)
     fetch = [stage for stage in wiring.stages(place, settings, with_tools) if stage.name == "fetch"]
     with catalogue.writing() as write:
+        known = {one.guid: one for one in write.episodes.episodes() if one.feed is None}
+        if item.guid in known:
+            item = again(item, known[item.guid], given)
         episode = write.episodes.put_item(None, item, fiction=item.fiction)
         write.count_up("content")
     with watching(quiet) as tell:
@@ -143,7 +147,9 @@ def transcript(
         if episode:
             where = _existing(catalogue, episode)
         elif sound:
-            where = _keep(place, catalogue, sound, audio_item(sound, title, published, people, fiction=fiction), quiet)
+            given = Given(title=bool(title), published=bool(published), persons=bool(people), fiction=fiction)
+            item = audio_item(sound, title, published, people, fiction=fiction)
+            where = _keep(place, catalogue, sound, item, given, quiet)
         with catalogue.writing() as write:
             if not where:
                 item = transcript_item(file, body, title, published, people, fiction=fiction)

@@ -199,5 +199,6 @@ def _serve(homes: Sequence[Home], port: int) -> None:
         say(settings.title)
         say(f"  public:     {doors.bound.address}/")
         say(f"  researcher: {doors.invitation}")
+    note("nothing of the sample show is cleared, so its public page is empty; its researcher's link shows it")
     note("each researcher's link works once; Ctrl-C stops both servers")
     wiring.serve(opened, log_level=environment().log)

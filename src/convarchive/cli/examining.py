@@ -97,7 +97,8 @@ def _models(home: Home) -> Iterator[Finding]:
 
 def _catalogue(home: Home) -> Iterator[Finding]:
     if not home.catalogue.is_file():
-        yield Finding("catalogue", "note", "nothing was taken in yet", "convarchive index build, or convarchive ingest")
+        remedy = "convarchive add feed URL, or convarchive add audio FILE"
+        yield Finding("catalogue", "note", "nothing was taken in yet", remedy)
         return
     try:
         with Catalogue.for_reading(home) as catalogue:

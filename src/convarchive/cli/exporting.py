@@ -86,7 +86,7 @@ def _out(pieces: Iterable[str], output: Path | None) -> None:
     text = "".join(pieces)
     if output is None:
         if text:
-            say(text.removesuffix("\n"))
+            say(text.removesuffix("\n").removesuffix("\r"))
         return
     try:
         write_whole(output, text)

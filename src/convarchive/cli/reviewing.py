@@ -8,13 +8,17 @@ from typing import Annotated
 import typer
 
 from convarchive.cli.options import ByOption, HomeOption, JsonOption, WhyOption, home_of
-from convarchive.cli.output import as_json, say, table
+from convarchive.cli.output import as_json, note, say, table
+from convarchive.domain.passage import Query
 from convarchive.domain.quote import QuoteId
 from convarchive.editorial import clearing
 from convarchive.editorial.clearing import Decided
 from convarchive.errors import BadInput
 from convarchive.publish.lists import question_record, review_record
 from convarchive.store.catalogue import Catalogue
+
+SHOWN = 20
+"""Waiting quotes that are listed for reading; a show's hundreds would bury the rest."""
 
 QuotesArgument = Annotated[list[str], typer.Argument(help="Quotes' ids.", metavar="QUOTE…")]
 Decide = Callable[..., Decided]
@@ -39,9 +43,22 @@ def listing(home: HomeOption = None, json: JsonOption = False) -> None:
     """
     with Catalogue.for_reading(home_of(home)) as catalogue, catalogue.reading("editor") as read:
         questions, reviews = read.questions(), read.reviews()
+        waiting = [quote for quote in read.listed(Query("")) if quote.clearance == "unreviewed"]
     if json:
-        as_json({"questions": [question_record(q) for q in questions], "reviews": [review_record(r) for r in reviews]})
+        as_json({
+            "waiting": [quote.id for quote in waiting],
+            "questions": [question_record(q) for q in questions],
+            "reviews": [review_record(r) for r in reviews],
+        })  # fmt: skip
         return
+    if waiting:
+        quotes = [(q.id, q.speaker.name if q.speaker else "", shortened(q.text)) for q in waiting[:SHOWN]]
+        table(("waits for review", "speaker", "words"), quotes)
+        if len(waiting) > SHOWN:
+            say(f"and {len(waiting) - SHOWN} more; all of them with: convarchive review list --json")
+        note("read one with: convarchive quote ID; then decide with: convarchive review clear ID --by WHO --why TEXT")
+    if waiting and (questions or reviews):
+        say()
     if questions:
         table(("episode", "stage", "question"), [(q.episode, q.stage, q.detail) for q in questions])
     if questions and reviews:
@@ -49,7 +66,7 @@ def listing(home: HomeOption = None, json: JsonOption = False) -> None:
     if reviews:
         rows = [(r.number, r.at[:10], r.act, r.quote or r.person or r.episode or "", r.by, r.why) for r in reviews]
         table(("no.", "day", "act", "on", "by", "why"), rows)
-    if not questions and not reviews:
+    if not waiting and not questions and not reviews:
         say("nothing waits, and nothing was decided yet")
 
 
@@ -99,5 +116,17 @@ def _decide(act: Decide, quotes: list[str], by: str | None, why: str | None, hom
         for quote in quotes:
             decided = act(catalogue, place, QuoteId(quote), by=by, why=why)
             say(f"{quote} is {decided.clearance}")
+            if decided.clearance == "cleared" and not _named_in_public(catalogue, decided.quote):
+                note("the public sees no name with it, for none is confirmed; see: convarchive speakers assign --help")
             if not decided.erased:
                 say("traces of it in the catalogue's file are pending: the next command that writes wipes them")
+
+
+def _named_in_public(catalogue: Catalogue, quote: QuoteId) -> bool:
+    with catalogue.reading("public") as read:
+        return read.quote(quote).speaker is not None
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """The beginning of a text, on one line."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

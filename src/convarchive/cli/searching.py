@@ -26,6 +26,7 @@ from convarchive.publish.record import answer, record
 from convarchive.publish.text import as_text
 from convarchive.settings import load
 from convarchive.store.catalogue import Catalogue
+from convarchive.store.reader import Reader
 from convarchive.store.views import QuoteView
 
 
@@ -64,6 +65,7 @@ def search(
     viewer = audience_of(audience)
     find = wiring.searcher(place)
     with Catalogue.for_reading(place) as catalogue, catalogue.reading(viewer) as read:
+        _known(read, asked)
         found = find(read, asked)
         quotes = {quote.id: quote for quote in read.quotes([hit.passage.quote for hit in found.hits])}
     hits = [(hit, quotes[hit.passage.quote]) for hit in found.hits]
@@ -89,6 +91,16 @@ def search(
         say(f"{hit.relevance:.2f}")
         show_quote(quote)
         say()
+
+
+def _known(read: Reader, asked: Query) -> None:
+    """Raise NotFound where a filter names nothing that this audience may know of."""
+    if asked.theme is not None:
+        read.theme(asked.theme)
+    if asked.speaker is not None:
+        read.speaker(asked.speaker)
+    if asked.episode is not None:
+        read.episode(asked.episode)
 
 
 def show_quote(quote: QuoteView) -> None:

@@ -133,7 +133,7 @@ def _compare(home: Home, found: Manifest, known: _Known) -> Standing:
         stale,
         found.generation,
         found.encoder,
-        f"{', '.join(behind)}; {_BUILD}" if behind else "",
+        f"{', '.join(behind)}; {_BUILD}" if behind else f"all {found.count} passages are in the index",
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from convarchive.domain.episode import Enclosure, Item, Person
+from convarchive.domain.episode import Enclosure, Episode, Item, Person
 from convarchive.errors import AudioUnreadable, BadInput
 from convarchive.ingest.feed_values import one_line
 from convarchive.ingest.folder_feed import date_of, titled
@@ -54,6 +55,27 @@ def audio_item(
         persons=persons,
         language=language,
         fiction=fiction,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What of an episode somebody said themselves, rather than its file's name."""
+
+    title: bool = False
+    published: bool = False
+    persons: bool = False
+    fiction: bool = False
+
+
+def again(item: Item, known: Episode, given: Given) -> Item:
+    """A file that is handed in again: what is known of its episode stays, save what is said anew."""
+    return replace(
+        item,
+        title=item.title if given.title else known.title,
+        published=item.published if given.published else known.published,
+        persons=item.persons if given.persons else known.persons,
+        fiction=given.fiction or known.fiction,
     )
 
 

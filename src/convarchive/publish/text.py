@@ -11,7 +11,7 @@ import re
 import unicodedata
 
 from convarchive.domain.audience import PERMISSIONS, Audience
-from convarchive.domain.quote import Clearance
+from convarchive.domain.quote import Clearance, TextStatus
 from convarchive.domain.speaker import Status
 from convarchive.errors import BadInput, NotAllowed
 from convarchive.publish.record import QuoteRecord
@@ -23,10 +23,15 @@ PUBLICATION_FORMATS = frozenset({"text", "markdown"})
 FICTION = "FICTION"
 AS_PRINTED = "as printed; not checked against audio"
 _SURENESS: dict[Status, str] = {
-    "confirmed": "confirmed",
-    "probable": "probable",
+    "confirmed": "name confirmed",
+    "probable": "name probable",
     "printed": AS_PRINTED,
     "unattributed": "speaker not identified",
+}
+_WORDS: dict[TextStatus, str] = {
+    "heard": "words heard by machine, not checked",
+    "checked": "words checked by ear",
+    "printed": AS_PRINTED,
 }
 _OPENNESS: dict[Clearance, str] = {
     "cleared": "cleared for publication",
@@ -94,13 +99,14 @@ def status(record: QuoteRecord) -> str:
     """
     How far name and words may be relied on, in words: what every copy of a quote has to carry.
 
-    For example `probable; not cleared for publication`.
+    For example `words heard by machine, not checked; name probable; not cleared for publication`.
     """
-    sureness = _SURENESS[record["attribution"]["status"]]
-    parts = [sureness]
-    if record["text_status"] == "printed" and sureness != AS_PRINTED:
-        parts.append(AS_PRINTED)
-    return "; ".join([*parts, _OPENNESS[record["clearance"]]])
+    parts = (
+        _WORDS[record["text_status"]],
+        _SURENESS[record["attribution"]["status"]],
+        _OPENNESS[record["clearance"]],
+    )
+    return "; ".join(dict.fromkeys(parts))
 
 
 def places(record: QuoteRecord) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ class Card:
 
     @property
     def status(self) -> str:
-        """The status that travels with copied text, such as "probable; not cleared for publication"."""
+        """The status that travels with copied text, such as "…; name probable; not cleared for publication"."""
         said = text.status(self.record)
         return f"{words.FICTION}; {said}" if self.view.fiction else said
 

@@ -7,6 +7,7 @@ import pytest
 
 from convarchive.cli.app import run as command
 from convarchive.domain.quote import AudioSource, DocumentSource
+from convarchive.store.catalogue import Catalogue
 from fakes.show import home_at
 from fakes.walk import TALK, Walk, lasting, noise, vtt
 
@@ -58,6 +59,21 @@ def test_with_its_sound_the_words_are_taken_as_they_are_and_nobody_listens(alone
     said = alone.read(lambda read: read.lines(episode))
     assert " ".join(line.text for line in said) == " ".join(text for _, text in TALK)
     assert ingest(alone) == []
+
+
+def test_what_is_known_of_an_episode_stays_when_its_sound_comes_again_with_a_transcript(alone, add):
+    file = str(sound(alone))
+    first = ["add", "audio", file, "--title", "A talk", "--published", "2031-01-06", "--person", "Ada Example:guest"]
+    assert command([*first, "--home", str(alone.home.root)]) == 0
+    episode = add(alone, "talk.vtt", vtt(), "--audio", file)
+    view = alone.read(lambda read: read.episode(episode))
+    assert (view.title, view.published) == ("A talk", "2031-01-06")
+    add(alone, "talk.vtt", vtt(), "--audio", file, "--title", "A better title")
+    view = alone.read(lambda read: read.episode(episode))
+    assert (view.title, view.published) == ("A better title", "2031-01-06")
+    with Catalogue.for_writing(alone.home) as catalogue, catalogue.writing() as write:
+        (known,) = write.episodes.episodes()
+    assert [one.name for one in known.persons] == ["Ada Example"]
 
 
 def test_its_quotes_can_be_heard_and_are_not_said_to_have_been_heard_by_us(alone, add):
