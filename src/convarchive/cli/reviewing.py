@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from convarchive.cli.options import ByOption, HomeOption, JsonOption, WhyOption, home_of
 from convarchive.cli.output import as_json, note, say, table
+from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query
 from convarchive.domain.quote import QuoteId
-from convarchive.editorial import clearing
-from convarchive.editorial.clearing import Decided
+from convarchive.domain.speaker import SpeakerId
+from convarchive.editorial import clearing, whole
+from convarchive.editorial.clearing import Closed
+from convarchive.editorial.whole import Whole
 from convarchive.errors import BadInput
 from convarchive.publish.lists import question_record, review_record
 from convarchive.store.catalogue import Catalogue
@@ -20,8 +22,11 @@ from convarchive.store.catalogue import Catalogue
 SHOWN = 20
 """Waiting quotes that are listed for reading; a show's hundreds would bury the rest."""
 
-QuotesArgument = Annotated[list[str], typer.Argument(help="Quotes' ids.", metavar="QUOTE…")]
-Decide = Callable[..., Decided]
+QuotesArgument = Annotated[list[str] | None, typer.Argument(help="Quotes' ids.", metavar="QUOTE…")]
+PersonOption = Annotated[str | None, typer.Option("--person", help="Everything this person said.", metavar="ID")]
+EpisodeOption = Annotated[str | None, typer.Option("--episode", help="All of this episode.", metavar="ID")]
+NotBeforeOption = Annotated[str | None, typer.Option("--not-before", help="Not before this day.", metavar="DATE")]
+UntilOption = Annotated[str | None, typer.Option("--until", help="Until this day.", metavar="DATE")]
 
 
 def register(app: typer.Typer) -> None:
@@ -70,56 +75,151 @@ def listing(home: HomeOption = None, json: JsonOption = False) -> None:
         say("nothing waits, and nothing was decided yet")
 
 
-def clear(quotes: QuotesArgument, by: ByOption = None, why: WhyOption = None, home: HomeOption = None) -> None:
+def clear(
+    quotes: QuotesArgument = None,
+    person: PersonOption = None,
+    episode: EpisodeOption = None,
+    not_before: NotBeforeOption = None,
+    by: ByOption = None,
+    why: WhyOption = None,
+    home: HomeOption = None,
+) -> None:
     """
     Open quotes to the public. For words that were only heard this is your statement that you listened to them.
 
+    With --person or --episode: all of theirs that wait for review.
+
     Example: convarchive review clear ID --by "B. Editor" --why "listened: words and name are right"
     """
-    _decide(clearing.clear, quotes, by, why, home)
+    what = _meant(quotes, person, episode, by, why)
+    place = home_of(home)
+    with Catalogue.for_writing(place) as catalogue:
+        chosen = _waiting(catalogue, what) if what else [QuoteId(one) for one in quotes or []]
+        for quote in chosen:
+            decided = clearing.clear(catalogue, place, quote, by=by or "", why=why or "", not_before=not_before)
+            if not_before:
+                say(f"{quote} will be public from {not_before} on")
+            else:
+                say(f"{quote} is {decided.clearance}")
+            if decided.clearance == "cleared" and not _named_in_public(catalogue, quote):
+                note("the public sees no name with it, for none is confirmed; see: convarchive speakers assign --help")
+        if what and not chosen:
+            say(f"no quote of {what} waits for review")
 
 
-def withhold(quotes: QuotesArgument, by: ByOption = None, why: WhyOption = None, home: HomeOption = None) -> None:
+def withhold(
+    quotes: QuotesArgument = None,
+    person: PersonOption = None,
+    episode: EpisodeOption = None,
+    until: UntilOption = None,
+    by: ByOption = None,
+    why: WhyOption = None,
+    home: HomeOption = None,
+) -> None:
     """
     Close quotes to the public for now; researchers still see them, so marked.
 
+    With --person or --episode: everything of theirs, also what is taken in later.
+
     Example: convarchive review withhold ID --by "B. Editor" --why "asked to check with the speaker"
     """
-    _decide(clearing.withhold, quotes, by, why, home)
+    _close("withheld", quotes, person, episode, by, why, home, until)
 
 
-def withdraw(quotes: QuotesArgument, by: ByOption = None, why: WhyOption = None, home: HomeOption = None) -> None:
+def withdraw(
+    quotes: QuotesArgument = None,
+    person: PersonOption = None,
+    episode: EpisodeOption = None,
+    by: ByOption = None,
+    why: WhyOption = None,
+    home: HomeOption = None,
+) -> None:
     """
     Take quotes out of the archive's sight for good, with whatever else is cut from the same words.
 
-    What left the archive before (copies, printed matter) cannot be called back.
+    With --person or --episode: everything of theirs, also what is taken in later. What left the archive before
+    (copies, printed matter) cannot be called back.
 
     Example: convarchive review withdraw ID --by "B. Editor" --why "the speaker asked for it"
     """
-    _decide(clearing.withdraw, quotes, by, why, home)
+    _close("withdrawn", quotes, person, episode, by, why, home, None)
 
 
-def undo(quotes: QuotesArgument, by: ByOption = None, why: WhyOption = None, home: HomeOption = None) -> None:
+def undo(
+    quotes: QuotesArgument = None,
+    person: PersonOption = None,
+    episode: EpisodeOption = None,
+    by: ByOption = None,
+    why: WhyOption = None,
+    home: HomeOption = None,
+) -> None:
     """
-    Take back the last decision about quotes: a withdrawal, else a withholding, else a clearing.
+    Take back the last decision: a withdrawal, else a withholding, else (of single quotes) a clearing.
 
     Example: convarchive review undo ID --by "B. Editor" --why "withdrawn by mistake"
     """
-    _decide(clearing.undo, quotes, by, why, home)
-
-
-def _decide(act: Decide, quotes: list[str], by: str | None, why: str | None, home: HomeOption) -> None:
-    if not (by and by.strip()) or not (why and why.strip()):
-        raise BadInput("a decision needs --by WHO and --why TEXT")
+    what = _meant(quotes, person, episode, by, why)
     place = home_of(home)
     with Catalogue.for_writing(place) as catalogue:
-        for quote in quotes:
-            decided = act(catalogue, place, QuoteId(quote), by=by, why=why)
+        if what:
+            done = whole.reopen(catalogue, place, what, by=by or "", why=why or "")
+            say(f"{what} is closed as a whole no longer; {done.quotes} quotes stand as was decided about each")
+        for quote in quotes or []:
+            decided = clearing.undo(catalogue, place, QuoteId(quote), by=by or "", why=why or "")
             say(f"{quote} is {decided.clearance}")
-            if decided.clearance == "cleared" and not _named_in_public(catalogue, decided.quote):
-                note("the public sees no name with it, for none is confirmed; see: convarchive speakers assign --help")
-            if not decided.erased:
-                say("traces of it in the catalogue's file are pending: the next command that writes wipes them")
+
+
+def _close(
+    state: Closed,
+    quotes: list[str] | None,
+    person: str | None,
+    episode: str | None,
+    by: str | None,
+    why: str | None,
+    home: HomeOption,
+    until: str | None,
+) -> None:
+    what = _meant(quotes, person, episode, by, why)
+    place = home_of(home)
+    with Catalogue.for_writing(place) as catalogue:
+        erased = True
+        if what:
+            done = whole.close(catalogue, place, what, state, by=by or "", why=why or "", until=until)
+            say(f"{what} is {state}: {done.quotes} quotes, and whatever is taken in later")
+            erased = done.erased
+        for quote in quotes or []:
+            one = QuoteId(quote)
+            if state == "withdrawn":
+                decided = clearing.withdraw(catalogue, place, one, by=by or "", why=why or "")
+            else:
+                decided = clearing.withhold(catalogue, place, one, by=by or "", why=why or "", until=until)
+            say(f"{quote} is {decided.clearance}")
+            erased = erased and decided.erased
+        if not erased:
+            say("traces of it in the catalogue's file are pending: the next command that writes wipes them")
+
+
+def _meant(
+    quotes: list[str] | None, person: str | None, episode: str | None, by: str | None, why: str | None
+) -> Whole | None:
+    """Whose or which whole is meant; None for single quotes. Raises BadInput unless exactly one kind is given."""
+    if sum(map(bool, (quotes, person, episode))) != 1:
+        raise BadInput("say what is meant: quotes' ids, or --person ID, or --episode ID; one of them")
+    if not (by and by.strip()) or not (why and why.strip()):
+        raise BadInput("a decision needs --by WHO and --why TEXT")
+    if quotes:
+        return None
+    return Whole(SpeakerId(person) if person else None, EpisodeId(episode) if episode else None)
+
+
+def _waiting(catalogue: Catalogue, what: Whole) -> list[QuoteId]:
+    with catalogue.reading("editor") as read:
+        if what.person is not None:
+            read.speaker(what.person)
+        if what.episode is not None:
+            read.episode(what.episode)
+        found = read.listed(Query("", speaker=what.person, episode=what.episode))
+    return [quote.id for quote in found if quote.clearance == "unreviewed"]
 
 
 def _named_in_public(catalogue: Catalogue, quote: QuoteId) -> bool:

@@ -218,6 +218,12 @@ class EpisodeWrites:
         self.mark_duplicate(episode, EpisodeId(other) if other else None)
         return EpisodeId(other) if other else None
 
+    def recordings_of(self, episode: EpisodeId) -> tuple[Sha256, ...]:
+        """Every recording that was ever held for the episode, oldest first."""
+        held = s.episode_recording.c
+        query = select(held.recording).where(held.episode == episode).order_by(held.position)
+        return tuple(Sha256(one) for one in self._connection.execute(query).scalars())
+
     def recording_of(self, episode: EpisodeId) -> tuple[Recording, str | None] | None:
         """The episode's newest recording, with the enclosure address it came from."""
         held = s.episode_recording.c

@@ -14,6 +14,7 @@ from convarchive.domain.span import Span, joined
 from convarchive.domain.speaker import SpeakerId
 from convarchive.store import schema as s
 from convarchive.store.decisions import Standing, standing
+from convarchive.store.standing import binding, is_newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,35 @@ class ReviewWrites:
             .returning(s.hold)
         ).mappings()
         return tuple(Hold(**{field: row[field] for field in Hold.__slots__}) for row in rows)
+
+    def whole_holds(self, person: SpeakerId | None, episode: EpisodeId | None) -> tuple[tuple[str, int], ...]:
+        """(state, review) of every hold in force that a person ordered on all of this speaker or episode."""
+        h = s.hold.c
+        which = h.person == person if person is not None else h.episode == episode
+        rows = self._connection.execute(
+            select(h.state, h.review).where(which, binding(self._now), h.review.is_not(None))
+        )
+        return tuple((state, review) for state, review in rows)
+
+    def lift_of(self, reviews: Sequence[int], state: str, review: int) -> tuple[Hold, ...]:
+        """Undo the holds of one state that came with these reviews, and return them."""
+        rows = self._connection.execute(
+            s.hold.update()
+            .where(s.hold.c.state == state, s.hold.c.undone_by.is_(None), s.hold.c.review.in_(reviews))
+            .values(undone_by=review)
+            .returning(s.hold)
+        ).mappings()
+        return tuple(Hold(**{field: row[field] for field in Hold.__slots__}) for row in rows)
+
+    def quotes_of(self, person: SpeakerId | None, episode: EpisodeId | None) -> tuple[QuoteId, ...]:
+        """The living quotes of an episode, or those whose newest version is this person's, by id."""
+        query = select(s.quote.c.id).where(s.quote.c.retired.is_(None)).order_by(s.quote.c.id)
+        if person is not None:
+            query = query.join(s.version, s.version.c.quote == s.quote.c.id)
+            query = query.where(s.version.c.speaker == person, is_newest(s.version.c.id))
+        else:
+            query = query.where(s.quote.c.episode == episode)
+        return tuple(QuoteId(one) for one in self._connection.execute(query).scalars())
 
     def unclear(self, quote: QuoteId, review: int) -> None:
         """Undo every clearing of this quote's versions."""
