@@ -5,6 +5,7 @@ import pytest
 from convarchive.domain.passage import Query
 from convarchive.editorial.clearing import clear, undo, withhold
 from convarchive.editorial.desks import load_desks
+from convarchive.editorial.doors import still_open
 from convarchive.editorial.whole import Whole, close, reopen
 from convarchive.errors import BadInput, NotAllowed, NotFound
 from convarchive.home import Home
@@ -45,7 +46,8 @@ def seen(catalogue, audience):
 def test_withdrawing_a_person_hides_what_they_said_and_what_they_wrote_and_nobody_elses(catalogue, home):
     clear(catalogue, home, ADAS, **SAID)
     done = close(catalogue, home, ADA, "withdrawn", **SAID)
-    assert done.quotes > 1
+    assert ADAS in done.quotes
+    assert still_open(catalogue, done.quotes)[1] == ()
     assert done.erased
     for audience in ("public", "researcher", "comms"):
         left = seen(catalogue, audience)
@@ -98,6 +100,12 @@ def test_a_withholding_ends_by_itself(catalogue, home):
     close(catalogue, home, ADA, "withheld", until="2999-01-01", **SAID)
     assert ADAS not in seen(catalogue, "public")
     assert read_withdrawals(home)[0].until == "2999-01-01"
+
+
+def test_knocking_tells_which_doors_let_a_quote_through(catalogue):
+    tried, met = still_open(catalogue, [ADAS])
+    assert set(tried) >= {"quotes", "search", "exports", "speakers", "themes", "episodes", "transcripts", "sound"}
+    assert set(met) >= {"quotes", "search", "exports", "speakers", "episodes", "transcripts", "sound"}
 
 
 def test_what_cannot_be_decided_is_said(catalogue, home, talk):

@@ -12,7 +12,7 @@ from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query
 from convarchive.domain.quote import QuoteId
 from convarchive.domain.speaker import SpeakerId
-from convarchive.editorial import clearing, whole
+from convarchive.editorial import clearing, doors, whole
 from convarchive.editorial.clearing import Closed
 from convarchive.editorial.whole import Whole
 from convarchive.errors import BadInput
@@ -163,7 +163,7 @@ def undo(
     with Catalogue.for_writing(place) as catalogue:
         if what:
             done = whole.reopen(catalogue, place, what, by=by or "", why=why or "")
-            say(f"{what} is closed as a whole no longer; {done.quotes} quotes stand as was decided about each")
+            say(f"{what} is closed as a whole no longer; {len(done.quotes)} quotes stand as was decided about each")
         for quote in quotes or []:
             decided = clearing.undo(catalogue, place, QuoteId(quote), by=by or "", why=why or "")
             say(f"{quote} is {decided.clearance}")
@@ -182,11 +182,11 @@ def _close(
     what = _meant(quotes, person, episode, by, why)
     place = home_of(home)
     with Catalogue.for_writing(place) as catalogue:
-        erased = True
+        erased, closed = True, [QuoteId(quote) for quote in quotes or []]
         if what:
             done = whole.close(catalogue, place, what, state, by=by or "", why=why or "", until=until)
-            say(f"{what} is {state}: {done.quotes} quotes, and whatever is taken in later")
-            erased = done.erased
+            say(f"{what} is {state}: {len(done.quotes)} quotes, and whatever is taken in later")
+            erased, closed = done.erased, list(done.quotes)
         for quote in quotes or []:
             one = QuoteId(quote)
             if state == "withdrawn":
@@ -195,8 +195,18 @@ def _close(
                 decided = clearing.withhold(catalogue, place, one, by=by or "", why=why or "", until=until)
             say(f"{quote} is {decided.clearance}")
             erased = erased and decided.erased
+        if state == "withdrawn":
+            _knock(catalogue, closed)
         if not erased:
             say("traces of it in the catalogue's file are pending: the next command that writes wipes them")
+
+
+def _knock(catalogue: Catalogue, quotes: list[QuoteId]) -> None:
+    tried, still_open = doors.still_open(catalogue, quotes)
+    say(f"checked as {', '.join(doors.SHUT_OUT)}: {', '.join(door for door in tried if door not in still_open)}")
+    if still_open:
+        note(f"still to be met at: {', '.join(still_open)}; stop serving this archive and report it")
+        raise typer.Exit(1)
 
 
 def _meant(

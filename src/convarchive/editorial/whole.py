@@ -14,7 +14,7 @@ from typing import Literal
 
 from convarchive.domain.desk import Withdrawal
 from convarchive.domain.episode import EpisodeId
-from convarchive.domain.quote import AudioSource, DocumentId, DocumentSource
+from convarchive.domain.quote import AudioSource, DocumentId, DocumentSource, QuoteId
 from convarchive.domain.speaker import SpeakerId
 from convarchive.editorial.clearing import Closed
 from convarchive.editorial.desks import WITHDRAWALS, hold_of
@@ -41,10 +41,10 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class WholeDecided:
-    """The review's number, how many living quotes it bears on, and `erased` as in `clearing.Decided`."""
+    """The review's number, the living quotes it bears on, and `erased` as in `clearing.Decided`."""
 
     review: int
-    quotes: int
+    quotes: tuple[QuoteId, ...]
     erased: bool = True
 
 
@@ -72,7 +72,7 @@ def close(
         if withdrawn:
             write.order_erasure()
         _follow(write, home)
-        quotes = len(write.reviews.quotes_of(what.person, what.episode))
+        quotes = write.reviews.quotes_of(what.person, what.episode)
     return WholeDecided(number, quotes, erased=catalogue.erase() if withdrawn else True)
 
 
@@ -96,7 +96,7 @@ def reopen(catalogue: Catalogue, home: Home, what: Whole, *, by: str, why: str) 
                 lifted = write.reviews.lift_of(reviews, state, number)
                 _take_off_desk(home, lifted)
                 _follow(write, home)
-                quotes = len(write.reviews.quotes_of(what.person, what.episode))
+                quotes = write.reviews.quotes_of(what.person, what.episode)
                 return WholeDecided(number, quotes)
     raise NotAllowed(f"nothing was decided about {what} as a whole, so there is nothing to take back")
 

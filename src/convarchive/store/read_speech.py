@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -17,7 +18,7 @@ from convarchive.errors import NotFound
 from convarchive.store import schema as s
 from convarchive.store.blobs import unpack_words
 from convarchive.store.read_archive import ArchiveReads
-from convarchive.store.standing import binding, shown
+from convarchive.store.standing import bearing, binding, shown
 from convarchive.store.views import Line, RecordingView, VoiceView
 
 EVERYTHING = Span(0, 2**53)
@@ -87,7 +88,8 @@ class SpeechReads(ArchiveReads):
             return ()
         words = unpack_words(transcript["words"])
         if recording is None:
-            return tuple(_printed(words))
+            lines = tuple(_printed(words))
+            return lines if self._may.transcript == "whole" else _without(lines, *self._withdrawn_print(episode))
         masks = () if self._may.transcript == "whole" else self.withdrawn_spans(recording)
         names = {
             label: row["name"]
@@ -103,6 +105,18 @@ class SpeechReads(ArchiveReads):
         for label, first, count in rows:
             found += _masked(label, names.get(label), words[first : first + count], masks)
         return tuple(found)
+
+    def _withdrawn_print(self, episode: str) -> tuple[set[str], set[str]]:
+        """Withdrawn quotes' words in a transcript without sound; and those withdrawn with all that somebody said."""
+        closed, version = bearing(self._now), s.version.c
+        rows = self._connection.execute(
+            select(version.text, s.hold.c.person)
+            .join(s.quote, s.quote.c.id == version.quote)
+            .join(closed, closed.c.version == version.id)
+            .join(s.hold, s.hold.c.id == closed.c.hold)
+            .where(s.quote.c.episode == episode, closed.c.state == "withdrawn")
+        ).all()
+        return {text for text, _ in rows}, {text for text, person in rows if person is not None}
 
     def timed(self, episode: str) -> bool:
         """Whether the transcript's words have measured times."""
@@ -220,6 +234,17 @@ def _printed(words: Sequence[Word]) -> Iterable[Line]:
     for voice, run in groupby(words, key=lambda word: word.voice):
         said = list(run)
         yield Line(voice, voice, said[0].span.start, said[-1].span.end, " ".join(word.text for word in said), ())
+
+
+def _without(lines: Sequence[Line], withdrawn: set[str], whole_voice: set[str]) -> tuple[Line, ...]:
+    """Lines that hold any of these words, and all lines of voices that said any of the others, without their words."""
+    voices = {line.label for line in lines if any(text in line.text for text in whole_voice)}
+    return tuple(
+        replace(line, name=None, text="", masked=True)
+        if line.label in voices or any(text in line.text for text in withdrawn)
+        else line
+        for line in lines
+    )
 
 
 def _masked(label: str | None, name: str | None, words: Sequence[Word], masks: Sequence[Span]) -> Iterable[Line]:

@@ -7,6 +7,9 @@ import pytest
 
 from convarchive.cli.app import run as command
 from convarchive.domain.quote import AudioSource, DocumentSource
+from convarchive.editorial.clearing import withdraw
+from convarchive.editorial.doors import still_open
+from convarchive.editorial.whole import Whole, close
 from convarchive.store.catalogue import Catalogue
 from fakes.show import home_at
 from fakes.walk import TALK, Walk, lasting, noise, vtt
@@ -59,6 +62,25 @@ def test_with_its_sound_the_words_are_taken_as_they_are_and_nobody_listens(alone
     said = alone.read(lambda read: read.lines(episode))
     assert " ".join(line.text for line in said) == " ".join(text for _, text in TALK)
     assert ingest(alone) == []
+
+
+@pytest.mark.parametrize("whose", ["a quote", "its speaker"])
+def test_withdrawn_words_are_gone_from_a_transcript_that_came_without_sound(alone, add, whose):
+    episode = add(alone, "talk.txt", PLAIN)
+    ingest(alone)
+    quote = alone.quote("letting go of control")
+    said = {"by": "An Editor", "why": "for this test"}
+    with Catalogue.for_writing(alone.home) as catalogue:
+        if whose == "a quote":
+            withdraw(catalogue, alone.home, quote.id, **said)
+        else:
+            close(catalogue, alone.home, Whole(person=quote.speaker.id), "withdrawn", **said)
+        assert still_open(catalogue, [quote.id])[1] == ()
+    with Catalogue.for_reading(alone.home) as catalogue, catalogue.reading("researcher") as read:
+        lines = read.lines(episode)
+    assert any(line.masked for line in lines)
+    assert any(line.text for line in lines)
+    assert not any(quote.text in line.text for line in lines)
 
 
 def test_what_is_known_of_an_episode_stays_when_its_sound_comes_again_with_a_transcript(alone, add):
