@@ -51,6 +51,7 @@ class Server:
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
         self.asked: list[Asked] = []
+        self.sent_with_redirects = 0
         server = self
 
         class Handler(_Handler):
@@ -114,7 +115,10 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.busy:
             self._head(answer.busy.pop(0), 0, {"Retry-After": answer.retry_after} if answer.retry_after else {})
         elif answer.location is not None:
-            self._head(answer.status, 0, {"Location": answer.location})
+            self._head(answer.status, len(answer.body), {"Location": answer.location})
+            for piece in _pieces(answer.body, 100_000):
+                self.wfile.write(piece)
+                self.site.sent_with_redirects += len(piece)
         elif self._unchanged(answer):
             self._head(304, None, self._facts(answer))
         else:

@@ -164,6 +164,11 @@ BROKEN = {
     "minute-61.vtt": (b"WEBVTT\n\n00:61.000 --> 00:62.000\nhi", "minute-61.vtt"),
     "backwards.vtt": (b"WEBVTT\n\n00:03.000 --> 00:02.000\nhi", "ends before it begins"),
     "times.srt": (b"1\n00:00:01,000 -> 00:00:02,000\nhi", "SRT"),
+    "dropped.vtt": (b"WEBVTT\n\n00:01.000 --> 00:02.000\nhi\n\n00:75.000 --> 00:76.000\nho", "line 6"),
+    "arrow.vtt": (b"WEBVTT\n\n00:01.000 --> 00:02.000\nhi\n\n00:03.000 -> 00:04.000\nho", "line 6"),
+    "long-hour.vtt": (b"WEBVTT\n\n" + b"9" * 5000 + b":00:01.000 --> 00:02.000\nhi", "line 3"),
+    "three-digits.srt": (b"1\n100:00:03,000 --> 100:00:04,000\nhi", "line 2"),
+    "long-number.json": (b'{"segments": [{"startTime": ' + b"9" * 5000 + b', "body": "hi"}]}', "long-number.json"),
     "half.srt": (b"1\n00:00:01,000 --> 00:00:02,000\nhi\n\n2\n00:00:03 --> 00:00:04\nho", "line 6"),
     "words.srt": (b"only words", "SRT"),
     "cut.json": (b'{"version": "1.0.0", "segments": [{"startTime": 1,', "line 1"),
@@ -182,6 +187,26 @@ BROKEN = {
     "sound.txt": (b"ID3\x04\x00\x00" + bytes(range(256)) * 20, "not text"),
     "random.vtt": (bytes((i * 7919 + i * i * 31) % 256 for i in range(5_000)), "not text"),
 }
+
+
+@pytest.mark.parametrize(
+    ("cue", "words"),
+    [
+        ("<00:01.000><c>Hello</c><00:02.000><c> world</c>", "Hello world"),
+        ("Hello <00:02.000>world<00:03.000>", "Hello world"),
+        ("Hello <00:01.000><00:02.000> world", "Hello world"),
+        ("<c " * 20_000 + "hello", None),
+    ],
+)
+def test_times_and_tags_anywhere_in_a_cue_are_read(cue, words):
+    found = read(f"WEBVTT\n\n00:01.000 --> 00:04.000\n{cue}\n".encode(), name="cue.vtt")
+    if words:
+        assert " ".join(word.text for word in found.words) == words
+
+
+def test_a_printed_name_is_one_line():
+    body = json.dumps({"segments": [{"startTime": 0, "body": "hi there", "speaker": "Ada\nS9  Ben, guest"}]})
+    assert {word.voice for word in read(body.encode(), name="names.json").words} == {"Ada S9 Ben, guest"}
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -13,7 +13,7 @@ from convarchive.cli.options import AudienceOption, HomeOption, audience_of, hom
 from convarchive.cli.output import note, say
 from convarchive.domain.passage import Query
 from convarchive.domain.theme import ThemeId
-from convarchive.errors import HomeNotWritable
+from convarchive.errors import BadInput, HomeNotWritable
 from convarchive.publish import export as publishing
 from convarchive.publish.record import record
 from convarchive.publish.transcript import as_json, as_srt, as_txt, as_vtt
@@ -88,6 +88,8 @@ def _out(pieces: Iterable[str], output: Path | None) -> None:
         if text:
             say(text.removesuffix("\n").removesuffix("\r"))
         return
+    if output.exists() and not output.is_file():
+        raise BadInput(f"{output} is no regular file; name another with -o, or leave -o out and redirect")
     try:
         write_whole(output, text)
     except OSError as error:

@@ -80,7 +80,7 @@ def voiced(blocks: Sequence[Said]) -> tuple[Said, ...]:
 
 def shared(span: Span | None, texts: Sequence[str]) -> tuple[Span | None, ...]:
     """Share a stretch out among texts in their order, by how long they are."""
-    if span is None:
+    if span is None or not texts:
         return (None,) * len(texts)
     # The space after a word is part of how long it takes to say it.
     weights = [len(text) + 1 for text in texts]

@@ -9,6 +9,7 @@ running it again finishes the work without loss or duplicates.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -19,9 +20,11 @@ from typing import Any, Literal
 from convarchive.domain.episode import Episode
 from convarchive.domain.run import STAGES, Run
 from convarchive.domain.run import Stage as StageName
-from convarchive.errors import BadInput, EngineMissing, ModelMissing, NotFound
+from convarchive.errors import ArchiveError, BadInput, EngineMissing, ModelMissing, NotFound
 from convarchive.ingest.stages.stage import Stage
 from convarchive.store.catalogue import Catalogue, now
+
+_log = logging.getLogger(__name__)
 
 PATIENCE = 3
 """How often a stage is done anew because its inputs changed under it."""
@@ -143,6 +146,17 @@ def _episode(
                 write.episodes.put_failure(episode.id, stage.name, str(error))
             summary.failed.append((episode, stage.name, str(error)))
             tell(Event("failed", episode, stage.name, note=str(error)))
+            return False
+        except (ArchiveError, _StoppedError, MemoryError):
+            raise
+        except Exception as error:
+            # A defect of ours, or of a library, met by one episode must not keep the others waiting for ever.
+            _log.exception("%s of %s", stage.name, episode.id)
+            trouble = f"{episode.title}: {stage.name} broke off ({type(error).__name__}); please report this"
+            with catalogue.writing() as write:
+                write.episodes.put_failure(episode.id, stage.name, trouble)
+            summary.failed.append((episode, stage.name, trouble))
+            tell(Event("failed", episode, stage.name, note=trouble))
             return False
         if seconds is not None:
             summary.done.append((episode, stage.name, seconds))

@@ -16,13 +16,17 @@ from convarchive.errors import TranscriptUnreadable
 from convarchive.ingest.printed_voices import Said, shared, voiced
 
 _TAG = re.compile(
-    r"<(?P<end>/)?(?P<tag>c|i|b|u|s|v|lang|ruby|rt|font)(?P<rest>(?:[.\s][^>]*)?)>|<(?P<time>[\d:]+\.\d{3})>",
+    r"<(?P<end>/)?(?P<tag>c|i|b|u|s|v|lang|ruby|rt|font)(?P<rest>(?:[.\s][^>]{0,200})?)>|<(?P<time>(?:\d{1,4}:)?[0-5]?\d:[0-5]\d\.\d{3})>",
     re.IGNORECASE,
 )
 _GUARD = "\ue000"
 """Keeps pysubs2 from taking numbers at a cue's end for the next cue's: a letter for private use, in no text."""
-_VTT_TIMES = re.compile(r"^\s*(?:\d+:)?\d{1,2}:\d{1,2}\.\d{1,3}\s*-->\s*(?:\d+:)?\d{1,2}:\d{1,2}\.\d{1,3}(?=\s|$)")
-_SRT_TIMES = re.compile(r"^\s*\d+:\d{1,2}:\d{1,2}[.,]\d{1,3}\s*-->\s*\d+:\d{1,2}:\d{1,2}[.,]\d{1,3}(?=\s|$)")
+_VTT_TIME = r"(?:\d{1,4}:)?[0-5]?\d:[0-5]?\d\.\d{1,3}"
+_SRT_TIME = r"\d{1,2}:[0-5]?\d:[0-5]?\d[.,]\d{1,3}"
+_VTT_TIMES = re.compile(rf"^\s*{_VTT_TIME}\s*-->\s*{_VTT_TIME}(?=\s|$)")
+_SRT_TIMES = re.compile(rf"^\s*{_SRT_TIME}\s*-->\s*{_SRT_TIME}(?=\s|$)")
+_MISTYPED = re.compile(r"^\s*[\d:.,]{7,}\s*-{0,3}>\s*[\d:.,]{7,}")
+"""Two times with something else than the arrow between them: a lenient reader would drop the cue."""
 
 
 def from_vtt(text: str, name: str) -> tuple[tuple[Said, ...], str | None]:
@@ -110,7 +114,7 @@ def _same_voice_joined(parts: list[tuple[str | None, str]]) -> list[tuple[str | 
 def _check_times(text: str, name: str, pattern: re.Pattern[str], example: str) -> None:
     """Raise TranscriptUnreadable for the first line of times that a lenient reader would skip, words and all."""
     for number, line in enumerate(text.splitlines(), 1):
-        if "-->" not in line:
+        if "-->" not in line and not _MISTYPED.match(line):
             continue
         if not pattern.match(line):
             raise TranscriptUnreadable(

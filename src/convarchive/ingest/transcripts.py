@@ -59,14 +59,18 @@ def read_transcript(
     text = _decoded(body, name)
     form = _form(text, name, media_type)
     told: str | None = None
-    if form == "vtt":
-        said, told = from_vtt(text, name)
-    elif form == "srt":
-        said = from_srt(text, name)
-    elif form == "json":
-        said = _from_json(text, name)
-    else:
-        said = _from_text(text)
+    try:
+        if form == "vtt":
+            said, told = from_vtt(text, name)
+        elif form == "srt":
+            said = from_srt(text, name)
+        elif form == "json":
+            said = _from_json(text, name)
+        else:
+            said = _from_text(text)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        # What the libraries stumble over when a number or a nesting is absurd.
+        raise TranscriptUnreadable(f"{name} is broken: it cannot be read as {form}") from error
     timed = any(one.span is not None and one.span.end for one in said)
     words = _words([_seen(one) for one in said], timed=timed)
     if not words:
@@ -164,7 +168,8 @@ def _from_text(text: str) -> tuple[Said, ...]:
 
 def _seen(said: Said) -> Said:
     """The same without what no reader can see, however it was written: as it is, as `&#27;`, as `\\u001b`."""
-    return replace(said, text=_UNSEEN.sub(" ", said.text), voice=_UNSEEN.sub(" ", said.voice or "").strip() or None)
+    voice = " ".join(_UNSEEN.sub(" ", said.voice or "").split())
+    return replace(said, text=_UNSEEN.sub(" ", said.text), voice=voice or None)
 
 
 def _words(said: Sequence[Said], *, timed: bool) -> tuple[Word, ...]:

@@ -65,6 +65,11 @@ class Catalogue:
             raise HomeNotWritable(
                 f"{home.holdings} cannot be written ({error.strerror}); free it and try again"
             ) from error
+        if path.exists() and not path.stat().st_size and any(home.audio.glob("*")):
+            raise CatalogueCorrupt(
+                f"{path} is empty although recordings are held; put your latest copy of it in its place, or delete it "
+                "to begin anew"
+            )
         catalogue = cls(path, _engine(path, write=True))
         with translated(path):
             found = catalogue._revision() if path.exists() and path.stat().st_size else None

@@ -20,6 +20,9 @@ INSIDE = (
     "http://0x7f000001/",
     "http://127.1/",
     "http://[::ffff:127.0.0.1]/",
+    "http://[::127.0.0.1]/",
+    "http://[::a9fe:a9fe]/",
+    "http://[::ffff:0:7f00:1]/",
     "http://0.0.0.0/",
     "http://169.254.169.254/latest/meta-data/",
     "http://[::1]/",
@@ -173,6 +176,21 @@ def test_only_permanent_redirects_are_told_as_a_new_address(server: Server, fetc
     passing = server.put("/today.xml", Answer(status=302, location="/old.xml"))
     assert (fetcher.read(lasting).url, fetcher.read(lasting).permanent) == (f"{server.base}/new.xml", True)
     assert (fetcher.read(passing).url, fetcher.read(passing).permanent) == (f"{server.base}/new.xml", False)
+
+
+def test_the_body_of_a_redirect_is_never_read(server: Server, fetcher: HttpFetcher):
+    body = bytes(64_000_000)
+    server.put("/moved", Answer(body, status=302, location="/feed.xml"))
+    server.put("/feed.xml", Answer(b"<rss/>", "application/rss+xml"))
+    assert fetcher.read(server.base + "/moved").body == b"<rss/>"
+    assert server.sent_with_redirects < len(body) / 2
+
+
+@pytest.mark.parametrize("where", ["http://[", "http://[::1", "http://]", "http://a]b/", "http://[zz]/"])
+def test_a_redirect_to_what_is_no_address_is_told(server: Server, fetcher: HttpFetcher, where: str):
+    server.put("/moved", Answer(status=302, location=where))
+    with pytest.raises((AddressRefused, SourceUnavailable)):
+        fetcher.read(server.base + "/moved")
 
 
 def test_redirects_in_a_circle_end(server: Server, fetcher: HttpFetcher):

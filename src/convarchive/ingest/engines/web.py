@@ -72,6 +72,8 @@ class Web:
             )
         )
         self._session.trust_env = False
+        # Else the library looks ahead to the next hop, and reads the whole body of this one to do so.
+        self._session.resolve_redirects = _no_look_ahead
         self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
 
     @contextmanager
@@ -116,7 +118,7 @@ class Web:
             if _is_unknown_name(fault):
                 raise SourceUnavailable(f"{shown(url)} is at a host that nobody knows; check the address") from fault
             raise Busy(in_words(fault)) from fault
-        except (requests.RequestException, UnicodeError) as fault:
+        except (requests.RequestException, ValueError) as fault:
             # All that is left: an address or a header that cannot be written on the wire.
             raise AddressRefused(f"{shown(url)} cannot be fetched; check how it is spelt") from fault
         with response:
@@ -134,6 +136,10 @@ class Web:
             raise AddressRefused(f"{shown(url)} is not fetched{led}: only http:// and https:// addresses are")
         if not self._private and _is_literally_inside(host):
             raise AddressRefused(_INSIDE.format(shown(url), host))
+
+
+def _no_look_ahead(*_: object, **__: object) -> Iterator[requests.Response]:
+    return iter(())
 
 
 def _judge(response: requests.Response, url: str, also: tuple[int, ...]) -> None:
@@ -195,6 +201,10 @@ def _is_unknown_name(fault: BaseException | None) -> bool:
     return False
 
 
+_IPV4_IN_DISGUISE = tuple(map(ipaddress.ip_network, ("::/96", "::ffff:0:0:0/96")))
+"""IPv4 written as IPv6 in ways that nothing public uses any more (RFC 4291, RFC 2765)."""
+
+
 def _is_literally_inside(host: str) -> bool:
     """Whether a host is written as an IP address that no public server has."""
     try:
@@ -202,6 +212,8 @@ def _is_literally_inside(host: str) -> bool:
     except ValueError:
         return False
     address = getattr(address, "ipv4_mapped", None) or address
+    if any(address in block for block in _IPV4_IN_DISGUISE):
+        return True
     inside = not address.is_global or address.is_multicast or getattr(address, "is_site_local", False)
     return inside or any(address in block for block in EXTRA_BLOCKED_NET_RANGES)
 
