@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 
 import pytest
 
@@ -48,6 +49,14 @@ def test_an_export_of_nothing_is_still_a_table(cli, walked):
     said = cli("export", "--as", "csv", "--audience", "public", "--home", walked.root)
     assert said.out.startswith("id,fiction,text")
     assert said.out.endswith(",permalink\n")
+
+
+def test_what_is_no_regular_file_is_not_written_over(cli, walked, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    said = cli("export", "-o", pipe, "--home", walked.root)
+    assert (said.code, said.out) == (2, "")
+    assert pipe.is_fifo()
 
 
 def test_an_episode_that_is_not_here_is_told_by_exit_one(cli, walked):

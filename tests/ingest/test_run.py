@@ -170,3 +170,17 @@ def test_two_jobs_agree_on_which_of_two_is_the_duplicate(show, tmp_path):
         walk.ingest(jobs=jobs)
         lines.append(walk.lines())
     assert lines[0] == lines[1]
+
+
+def test_a_defect_that_one_episode_meets_is_told_and_the_others_go_on(show, tmp_path):
+    walk = walking(show, tmp_path / "home", "one", "two")
+    # The scripted ears do not know this recording, which no stage expects of a transcriber.
+    walk.ears.talks.pop(next(iter(walk.ears.talks)))
+    summary = walk.ingest()
+    [(episode, stage, trouble)] = summary.failed
+    assert stage == "transcribe"
+    assert episode.title in trouble
+    assert "KeyError" in trouble
+    assert done(summary).count("quote") == 1
+    with Catalogue.for_reading(walk.home) as catalogue, catalogue.reading("editor") as read:
+        assert read.episode(episode.id).failure == trouble

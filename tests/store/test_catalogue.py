@@ -49,6 +49,18 @@ def test_opening_twice_changes_nothing(home):
         assert write.fact("catalogue") == known
 
 
+def test_an_empty_catalogue_beside_held_recordings_is_no_new_archive(home):
+    home.audio.mkdir(parents=True)
+    home.catalogue.touch()
+    with Catalogue.for_writing(home) as fresh:
+        assert fresh.check() == ()
+    home.catalogue.write_bytes(b"")
+    (home.audio / f"{'a' * 64}.mp3").touch()
+    with pytest.raises(CatalogueCorrupt, match="latest copy"):
+        Catalogue.for_writing(home)
+    assert home.catalogue.stat().st_size == 0
+
+
 def test_a_reader_refuses_a_home_without_a_catalogue_and_says_what_to_run(home):
     with pytest.raises(CatalogueError, match="convarchive ingest"):
         Catalogue.for_reading(home)
