@@ -87,6 +87,14 @@ def test_a_changed_byte_is_found_by_check(home, catalogue):
     assert "convarchive index build" in thorough.detail
 
 
+def test_an_emptied_file_is_found_without_reading_it(home, catalogue):
+    (home.build / manifests.read(home).vectors).write_bytes(b"")
+    for standing in both(home, catalogue):
+        assert standing.state == "corrupt"
+        assert not standing.usable
+        assert "convarchive index build" in standing.detail
+
+
 @pytest.mark.parametrize("numbers", [(1, 2), (1, 3)])
 def test_a_whole_file_with_wrong_vectors_is_found_by_check(home, catalogue, numbers):
     wrong = FaissIndex(64)

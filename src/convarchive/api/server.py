@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from collections.abc import Sequence
@@ -11,6 +12,10 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from convarchive.errors import BadInput
+
+
+PATIENCE_S = 5
+"""Seconds that answers which are under way get to end after Ctrl-C; a paused player would hold us for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,11 @@ def bind(host: str, port: int) -> Bound:
 
 def serve(applications: Sequence[tuple[ASGIApp, Bound]], *, log_level: str = "warning") -> None:
     """Serve each application at its address until Ctrl-C, then finish what is being answered."""
-    servers = [uvicorn.Server(uvicorn.Config(app, log_level=log_level, access_log=False)) for app, _ in applications]
+    _log_to_stderr(log_level)
+    servers = [
+        uvicorn.Server(uvicorn.Config(app, log_level=log_level, access_log=False, timeout_graceful_shutdown=PATIENCE_S))
+        for app, _ in applications
+    ]
     threads = [
         threading.Thread(target=server.run, kwargs={"sockets": [bound.socket]})
         for server, (_, bound) in zip(servers, applications, strict=True)
@@ -63,3 +72,12 @@ def serve(applications: Sequence[tuple[ASGIApp, Bound]], *, log_level: str = "wa
             server.should_exit = True
         for thread in threads:
             thread.join()
+
+
+def _log_to_stderr(level: str) -> None:
+    log = logging.getLogger("convarchive")
+    if not log.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        log.addHandler(handler)
+    log.setLevel(level.upper())

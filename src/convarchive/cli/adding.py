@@ -16,6 +16,7 @@ from convarchive.errors import BadInput, NotFound
 from convarchive.home import Home
 from convarchive.ingest.added import Given, again, audio_item, person, transcript_item
 from convarchive.ingest.desk_changes import add_feed
+from convarchive.ingest.desks import read_feeds
 from convarchive.ingest.gathering import read_one
 from convarchive.ingest.run import run
 from convarchive.ingest.sources import source
@@ -55,6 +56,7 @@ def feed(
     place = home_of(home)
     entry = source(show)
     tool = wiring.fetcher(load(place))
+    read_feeds(place)  # A desk that cannot be read cannot be added to either.
     with holding(place, "convarchive add feed"), Catalogue.for_writing(place) as catalogue:
         # What cannot be read now is not written down either.
         news = read_one(place, catalogue, tool, entry)

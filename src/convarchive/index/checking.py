@@ -21,6 +21,8 @@ from convarchive.store.read_index import Embedded
 
 State = Literal["ready", "behind", "missing", "foreign", "corrupt"]
 _BUILD = "bring it up to date with: convarchive index build"
+_BYTES = 4
+"""Of one number in a vector."""
 _PROBES = 3
 _ROUNDING = 1e-5
 
@@ -58,8 +60,17 @@ class _Known:
 
 
 def status(home: Home, catalogue: Catalogue) -> Standing:
-    """What the manifest says beside the catalogue; no file of vectors is read. Never raises IndexError_."""
-    return _guarded(lambda: _compare(home, manifests.read(home), _known(catalogue, None)))
+    """What the manifest says beside the catalogue; of the vectors' file only its size. Never raises IndexError_."""
+
+    def look() -> Standing:
+        found = manifests.read(home)
+        vectors = home.build / found.vectors
+        held = vectors.stat().st_size if vectors.is_file() else 0
+        if held < found.count * found.dimensions * _BYTES:
+            raise IndexCorrupt(f"{vectors} is damaged: it is too short for the {found.count} vectors it should hold")
+        return _compare(home, found, _known(catalogue, None))
+
+    return _guarded(look)
 
 
 def check(home: Home, catalogue: Catalogue, load: Load) -> Standing:
