@@ -13,7 +13,6 @@ from starlette.types import ASGIApp
 
 from convarchive.errors import BadInput
 
-
 PATIENCE_S = 5
 """Seconds that answers which are under way get to end after Ctrl-C; a paused player would hold us for ever."""
 

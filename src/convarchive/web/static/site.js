@@ -64,11 +64,19 @@
     bar.hidden = false;
     what.textContent = `Playing ${asked.dataset.what}`;
     show(true);
+    // On a busy machine a browser can let out a moment of the file's beginning before it gets to the place.
+    audio.muted = true;
+    arrived();
     audio.play().then(watch, (error) => {
       if (error.name !== "AbortError") failed();
     });
   }
 
+  function arrived() {
+    if (!audio.seeking && audio.readyState > 0 && audio.currentTime >= start - 0.05) audio.muted = false;
+  }
+
+  for (const event of ["loadeddata", "seeked", "playing", "timeupdate"]) audio.addEventListener(event, arrived);
   audio.addEventListener("timeupdate", watch);
   audio.addEventListener("ended", stop);
   audio.addEventListener("error", failed);
