@@ -96,3 +96,9 @@ def test_a_server_that_only_answers_searches_loads_no_speech_model(tmp_path):
     loaded = set(json.loads(said.splitlines()[-1]))
     assert "convarchive.api.app" in loaded
     assert not loaded & {"torch", "ctranslate2", "faster_whisper", "transformers", "sentence_transformers"}
+
+
+def test_libraries_that_would_report_their_use_are_told_not_to():
+    look = "import convarchive, os; print(os.environ['ORT_DISABLE_TELEMETRY'], os.environ['HF_HUB_DISABLE_TELEMETRY'])"
+    said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["1", "1"]

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 SERVE = """
-import logging
+import asyncio, logging
 from convarchive.api.server import bind, serve
 
 async def endless(scope, receive, send):
@@ -17,6 +17,7 @@ async def endless(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
         while True:
             await send({"type": "http.response.body", "body": b"x" * 100_000, "more_body": True})
+            await asyncio.sleep(0.001)
 
 bound = bind("127.0.0.1", 0)
 bound.socket.listen()
