@@ -8,7 +8,7 @@ import sys
 import pytest
 
 SERVE = """
-import asyncio, logging
+import asyncio, logging, signal
 from convarchive.api.server import bind, serve
 
 async def endless(scope, receive, send):
@@ -19,6 +19,8 @@ async def endless(scope, receive, send):
             await send({"type": "http.response.body", "body": b"x" * 100_000, "more_body": True})
             await asyncio.sleep(0.001)
 
+# Where the tests run in a shell's background, SIGINT is ignored from birth.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 bound = bind("127.0.0.1", 0)
 bound.socket.listen()
 print(bound.port, flush=True)
