@@ -45,6 +45,16 @@ def test_what_waits_for_review_is_listed(cli, walked):
     assert waiting[0] in said.out
 
 
+def test_what_is_cleared_for_a_later_day_waits_for_nobody(cli, walked):
+    at = ("--home", walked.root)
+    waiting = json.loads(cli("review", "list", "--json", *at).out)["waiting"]
+    said = ("--by", "B. Editor", "--why", "listened to it")
+    assert cli("review", "clear", waiting[0], "--not-before", "2999-01-01", *said, *at).code == 0
+    assert json.loads(cli("review", "list", "--json", *at).out)["waiting"] == waiting[1:]
+    assert cli("review", "undo", waiting[0], *said, *at).code == 0
+    assert json.loads(cli("review", "list", "--json", *at).out)["waiting"] == waiting
+
+
 def test_an_export_of_nothing_is_still_a_table(cli, walked):
     said = cli("export", "--as", "csv", "--audience", "public", "--home", walked.root)
     assert said.out.startswith("id,fiction,text")

@@ -61,6 +61,11 @@ def test_an_empty_catalogue_beside_held_recordings_is_no_new_archive(home):
     assert home.catalogue.stat().st_size == 0
 
 
+def test_any_number_of_quotes_can_be_asked_for_at_once(home):
+    with Catalogue.for_writing(home) as catalogue, catalogue.reading("researcher") as read:
+        assert read.quotes([f"q{number}" for number in range(40_000)]) == ()
+
+
 def test_a_reader_refuses_a_home_without_a_catalogue_and_says_what_to_run(home):
     with pytest.raises(CatalogueError, match="convarchive ingest"):
         Catalogue.for_reading(home)

@@ -18,6 +18,8 @@ from convarchive.editorial.whole import Whole
 from convarchive.errors import BadInput
 from convarchive.publish.lists import question_record, review_record
 from convarchive.store.catalogue import Catalogue
+from convarchive.store.reader import Reader
+from convarchive.store.views import QuoteView
 
 SHOWN = 20
 """Waiting quotes that are listed for reading; a show's hundreds would bury the rest."""
@@ -48,7 +50,7 @@ def listing(home: HomeOption = None, json: JsonOption = False) -> None:
     """
     with Catalogue.for_reading(home_of(home)) as catalogue, catalogue.reading("editor") as read:
         questions, reviews = read.questions(), read.reviews()
-        waiting = [quote for quote in read.listed(Query("")) if quote.clearance == "unreviewed"]
+        waiting = _unreviewed(read, Query(""))
     if json:
         as_json({
             "waiting": [quote.id for quote in waiting],
@@ -195,10 +197,10 @@ def _close(
                 decided = clearing.withhold(catalogue, place, one, by=by or "", why=why or "", until=until)
             say(f"{quote} is {decided.clearance}")
             erased = erased and decided.erased
-        if state == "withdrawn":
-            _knock(catalogue, closed)
         if not erased:
             say("traces of it in the catalogue's file are pending: the next command that writes wipes them")
+        if state == "withdrawn":
+            _knock(catalogue, closed)
 
 
 def _knock(catalogue: Catalogue, quotes: list[QuoteId]) -> None:
@@ -228,8 +230,16 @@ def _waiting(catalogue: Catalogue, what: Whole) -> list[QuoteId]:
             read.speaker(what.person)
         if what.episode is not None:
             read.episode(what.episode)
-        found = read.listed(Query("", speaker=what.person, episode=what.episode))
-    return [quote.id for quote in found if quote.clearance == "unreviewed"]
+        return [quote.id for quote in _unreviewed(read, Query("", speaker=what.person, episode=what.episode))]
+
+
+def _unreviewed(read: Reader, query: Query) -> list[QuoteView]:
+    """What nobody decided about yet; what is cleared for a later day was decided about."""
+    reviews = read.reviews()
+    undone = {review.undoes for review in reviews}
+    embargoed = {review.version for review in reviews if review.act == "embargo" and review.number not in undone}
+    listed = read.listed(query)
+    return [quote for quote in listed if quote.clearance == "unreviewed" and quote.version not in embargoed]
 
 
 def _named_in_public(catalogue: Catalogue, quote: QuoteId) -> bool:

@@ -18,12 +18,11 @@ from typing import Literal
 
 from convarchive.domain.desk import Withdrawal
 from convarchive.domain.quote import AudioSource, Clearance, QuoteId, Source, VersionId
-from convarchive.editorial.desks import WITHDRAWALS, hold_of
+from convarchive.editorial.desks import follow_withdrawals, hold_of, take_off_desk
 from convarchive.editorial.saying import instant, said
 from convarchive.errors import Gone, NotAllowed, NotFound
 from convarchive.home import Home
-from convarchive.ingest.desk_changes import add_withdrawal, remove_withdrawal
-from convarchive.ingest.desks import read_withdrawals
+from convarchive.ingest.desk_changes import add_withdrawal
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.decisions import Standing
 from convarchive.store.write_reviews import Hold
@@ -142,8 +141,8 @@ def undo(catalogue: Catalogue, home: Home, quote: QuoteId, *, by: str, why: str)
             reviews = [hold.review for hold in own if hold.state == state and hold.review is not None]
             if reviews:
                 number = write.reviews.add("undo", by, why, quote=quote, version=found.version, undoes=max(reviews))
-                _take_off_desk(home, write.reviews.lift(quote, state, number))
-                _follow_desk(write, home)
+                take_off_desk(home, write.reviews.lift(quote, state, number))
+                follow_withdrawals(write, home)
                 break
         else:
             if not found.clearings:
@@ -184,20 +183,8 @@ def _close(write: Writer, home: Home, found: Standing, review: int, state: Close
     for entry in _entries(found.sources, state):
         write.reviews.hold(replace(hold_of(entry), until=until), review)
         add_withdrawal(home, replace(entry, since=write.now[:10], until=until))
-    _follow_desk(write, home)
+    follow_withdrawals(write, home)
     _told(write)
-
-
-def _take_off_desk(home: Home, lifted: tuple[Hold, ...]) -> None:
-    # What was lifted says where the quote stood when it was closed; it may have moved since.
-    places = {replace(hold, until=None) for hold in lifted}
-    for entry in read_withdrawals(home):
-        if replace(hold_of(entry), until=None) in places:
-            remove_withdrawal(home, entry)
-
-
-def _follow_desk(write: Writer, home: Home) -> None:
-    write.reviews.holds_from_desk(WITHDRAWALS, [hold_of(entry) for entry in read_withdrawals(home)])
 
 
 def _entries(sources: tuple[Source, ...], state: Closed) -> Iterator[Withdrawal]:

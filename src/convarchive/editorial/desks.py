@@ -13,6 +13,7 @@ from convarchive.domain.speaker import Speaker
 from convarchive.domain.theme import Theme, ThemeId, ThemeScore
 from convarchive.home import Home
 from convarchive.index.desks import read_judgements, read_themes
+from convarchive.ingest.desk_changes import remove_withdrawal
 from convarchive.ingest.desks import quote_references, read_published, read_speakers, read_withdrawals
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.write_reviews import Hold
@@ -81,6 +82,19 @@ def hold_of(entry: Withdrawal) -> Hold:
         person=entry.person,
         until=entry.until,
     )
+
+
+def follow_withdrawals(write: Writer, home: Home) -> None:
+    """Bring holds in line with `withdrawals.toml` as it is now."""
+    write.reviews.holds_from_desk(WITHDRAWALS, [hold_of(entry) for entry in read_withdrawals(home)])
+
+
+def take_off_desk(home: Home, lifted: Iterable[Hold]) -> None:
+    """Take out of `withdrawals.toml` what these holds had written there; they say where it stood then."""
+    places = {replace(hold, until=None) for hold in lifted}
+    for entry in read_withdrawals(home):
+        if replace(hold_of(entry), until=None) in places:
+            remove_withdrawal(home, entry)
 
 
 def _with_ids(theme: Theme, known: Mapping[str, QuoteId]) -> Theme:

@@ -17,12 +17,11 @@ from convarchive.domain.episode import EpisodeId
 from convarchive.domain.quote import AudioSource, DocumentId, DocumentSource, QuoteId
 from convarchive.domain.speaker import SpeakerId
 from convarchive.editorial.clearing import Closed
-from convarchive.editorial.desks import WITHDRAWALS, hold_of
+from convarchive.editorial.desks import follow_withdrawals, hold_of, take_off_desk
 from convarchive.editorial.saying import instant, said
 from convarchive.errors import NotAllowed, NotFound
 from convarchive.home import Home
-from convarchive.ingest.desk_changes import add_withdrawal, remove_withdrawal
-from convarchive.ingest.desks import read_withdrawals
+from convarchive.ingest.desk_changes import add_withdrawal
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.write_reviews import Hold
 from convarchive.store.writer import Writer
@@ -94,7 +93,7 @@ def reopen(catalogue: Catalogue, home: Home, what: Whole, *, by: str, why: str) 
                     "undo", by, why, person=what.person, episode=what.episode, undoes=max(reviews)
                 )
                 lifted = write.reviews.lift_of(reviews, state, number)
-                _take_off_desk(home, lifted)
+                take_off_desk(home, lifted)
                 _follow(write, home)
                 quotes = write.reviews.quotes_of(what.person, what.episode)
                 return WholeDecided(number, quotes)
@@ -126,14 +125,7 @@ def _entries(write: Writer, what: Whole, state: Closed) -> Iterator[Withdrawal]:
     yield from (Withdrawal(state, document=document, key=key) for document, key in documents)
 
 
-def _take_off_desk(home: Home, lifted: tuple[Hold, ...]) -> None:
-    places = {replace(hold, until=None) for hold in lifted}
-    for entry in read_withdrawals(home):
-        if replace(hold_of(entry), until=None) in places:
-            remove_withdrawal(home, entry)
-
-
 def _follow(write: Writer, home: Home) -> None:
-    write.reviews.holds_from_desk(WITHDRAWALS, [hold_of(entry) for entry in read_withdrawals(home)])
+    follow_withdrawals(write, home)
     write.search.sync_passages()
     write.count_up("review")

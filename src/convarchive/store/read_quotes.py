@@ -42,8 +42,11 @@ class QuoteReads(Reading):
     def quotes(self, quotes: Iterable[QuoteId] | None = None) -> tuple[QuoteView, ...]:
         """The quotes (of these) that this audience may see: in the order asked for, else by id."""
         wanted = None if quotes is None else list(quotes)
-        rows = self._rows(wanted)
-        if wanted is not None:
+        if wanted is None:
+            rows = list(self._rows(None))
+        else:
+            # SQLite takes only so many parameters in one statement, and each id stands in it several times.
+            rows = [row for i in range(0, len(wanted), 500) for row in self._rows(wanted[i : i + 500])]
             place = {the_id: i for i, the_id in enumerate(wanted)}
             rows = sorted(rows, key=lambda row: place[QuoteId(row.quote)])
         return self._views(rows)

@@ -105,14 +105,7 @@ class ReviewWrites:
 
     def lift(self, quote: QuoteId, state: str, review: int) -> tuple[Hold, ...]:
         """Undo this quote's own holds of one state and return them; holds of persons, episodes and desks stay."""
-        ours = select(s.review.c.number).where(s.review.c.quote == quote)
-        rows = self._connection.execute(
-            s.hold.update()
-            .where(s.hold.c.state == state, s.hold.c.undone_by.is_(None), s.hold.c.review.in_(ours))
-            .values(undone_by=review)
-            .returning(s.hold)
-        ).mappings()
-        return tuple(Hold(**{field: row[field] for field in Hold.__slots__}) for row in rows)
+        return self.lift_of(select(s.review.c.number).where(s.review.c.quote == quote), state, review)
 
     def whole_holds(self, person: SpeakerId | None, episode: EpisodeId | None) -> tuple[tuple[str, int], ...]:
         """(state, review) of every hold in force that a person ordered on all of this speaker or episode."""
@@ -123,7 +116,7 @@ class ReviewWrites:
         )
         return tuple((state, review) for state, review in rows)
 
-    def lift_of(self, reviews: Sequence[int], state: str, review: int) -> tuple[Hold, ...]:
+    def lift_of(self, reviews: Sequence[int] | Select[tuple[int]], state: str, review: int) -> tuple[Hold, ...]:
         """Undo the holds of one state that came with these reviews, and return them."""
         rows = self._connection.execute(
             s.hold.update()
