@@ -21,8 +21,8 @@ from convarchive.ingest.desks import (
     read_lexicon,
     read_published,
     read_speakers,
-    read_withdrawals,
 )
+from convarchive.ingest.withdrawals import read_withdrawals
 from convarchive.models import shelf
 from convarchive.settings import load
 from convarchive.store import holdings

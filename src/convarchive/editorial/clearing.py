@@ -17,12 +17,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from convarchive.domain.desk import Withdrawal
-from convarchive.domain.quote import AudioSource, Clearance, QuoteId, Source, VersionId
-from convarchive.editorial.desks import follow_withdrawals, hold_of, take_off_desk
+from convarchive.domain.quote import AudioSource, Clearance, QuoteId, VersionId
+from convarchive.editorial.desks import take_off_desk
 from convarchive.editorial.saying import instant, said
 from convarchive.errors import Gone, NotAllowed, NotFound
 from convarchive.home import Home
-from convarchive.ingest.desk_changes import add_withdrawal
+from convarchive.ingest.barring import follow_withdrawals
+from convarchive.ingest.withdrawals import add_withdrawals
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.decisions import Standing
 from convarchive.store.write_reviews import Hold
@@ -180,17 +181,21 @@ def _reasons(found: Standing) -> str:
 def _close(write: Writer, home: Home, found: Standing, review: int, state: Closed, until: str | None) -> None:
     # By its id as well: a new transcript may move a quote's place, never its id.
     write.reviews.hold(Hold(state, quote=found.quote, until=until), review)
-    for entry in _entries(found.sources, state):
-        write.reviews.hold(replace(hold_of(entry), until=until), review)
-        add_withdrawal(home, replace(entry, since=write.now[:10], until=until))
+    entries = [replace(entry, since=write.now[:10], until=until) for entry in _entries(write, found, state)]
+    for entry in entries:
+        for hold in Hold.of(entry):
+            write.reviews.hold(hold, review)
+    add_withdrawals(home, entries)
     follow_withdrawals(write, home)
     _told(write)
 
 
-def _entries(sources: tuple[Source, ...], state: Closed) -> Iterator[Withdrawal]:
-    for one in sources:
+def _entries(write: Writer, found: Standing, state: Closed) -> Iterator[Withdrawal]:
+    held = write.episodes.recording_of(found.episode) if found.episode else None
+    for one in found.sources:
         if isinstance(one, AudioSource):
-            yield Withdrawal(state, recording=one.recording, span=one.span)
+            newest = found.episode if held and held[0].sha256 == one.recording else None
+            yield Withdrawal(state, recording=one.recording, spans=(one.span,), episode=newest)
         else:
             yield Withdrawal(state, document=one.document, key=one.key)
 

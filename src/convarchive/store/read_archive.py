@@ -18,7 +18,7 @@ from convarchive.store import schema as s
 from convarchive.store.read_base import belongs, status_of_version
 from convarchive.store.read_quotes import QuoteReads
 from convarchive.store.read_search import SearchReads
-from convarchive.store.standing import binding, shown
+from convarchive.store.standing import binding, closed_episodes, shown
 from convarchive.store.views import EpisodeView, PersonView, QuestionView, QuoteView, ThemeView
 
 
@@ -69,9 +69,8 @@ class ArchiveReads(QuoteReads, SearchReads):
         return tuple(self._episode(row, *self._held(row["id"])) for row in rows) if known else ()
 
     def _withdrawn_episodes(self) -> Select[tuple[str]]:
-        return select(s.hold.c.episode).where(
-            binding(self._now), s.hold.c.state == "withdrawn", s.hold.c.episode.is_not(None)
-        )
+        closed = closed_episodes(self._now)
+        return select(closed.c.episode).where(closed.c.state == "withdrawn")
 
     def _held(self, episode: str) -> tuple[RowMapping | None, tuple[str, ...], str | None]:
         """Its newest recording, the stages done, and what last went wrong."""

@@ -224,6 +224,13 @@ class EpisodeWrites:
         query = select(held.recording).where(held.episode == episode).order_by(held.position)
         return tuple(Sha256(one) for one in self._connection.execute(query).scalars())
 
+    def newest_recordings(self) -> dict[Sha256, EpisodeId]:
+        """The episode of every recording that is its episode's newest."""
+        held = s.episode_recording.c
+        rows = self._connection.execute(select(held.recording, held.episode).order_by(held.position))
+        newest = {episode: recording for recording, episode in rows}
+        return {Sha256(recording): EpisodeId(episode) for episode, recording in newest.items()}
+
     def recording_of(self, episode: EpisodeId) -> tuple[Recording, str | None] | None:
         """The episode's newest recording, with the enclosure address it came from."""
         held = s.episode_recording.c
