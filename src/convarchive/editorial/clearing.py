@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 from convarchive.domain.desk import Withdrawal
@@ -26,6 +27,7 @@ from convarchive.ingest.barring import follow_withdrawals
 from convarchive.ingest.withdrawals import add_withdrawals
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.decisions import Standing
+from convarchive.store.releases import keep_release
 from convarchive.store.write_reviews import Hold
 from convarchive.store.writer import Writer
 
@@ -63,13 +65,15 @@ def clear(
     version: VersionId | None = None,
     scope: str | None = None,
     not_before: str | None = None,
+    release: Path | None = None,
 ) -> Decided:
     """
     Open a quote's newest version to the public, from `not_before` on where an embargo is meant.
 
     `version` is the one the reviewer looked at: where the words have changed since, nothing
-    is cleared. Raises BadInput without `by` or `why`, NotFound, Gone, and NotAllowed while
-    a hold closes the quote: that has to be taken back first.
+    is cleared. A `release` form is kept, and the review names its digest. Raises BadInput
+    without `by` or `why` or for a form that cannot be read, NotFound, Gone, and NotAllowed
+    while a hold closes the quote: that has to be taken back first.
     """
     by, why = said(by, why)
     with catalogue.writing() as write:
@@ -84,7 +88,10 @@ def clear(
         opens = None if not_before is None else instant(not_before, "not-before", write.now)
         scope = scope or _SCOPE[found.text_status]
         act: Literal["clear", "embargo"] = "clear" if opens is None else "embargo"
-        number = write.reviews.add(act, by, why, quote=quote, version=found.version, scope=scope, until=opens)
+        form = None if release is None else keep_release(home, release)
+        number = write.reviews.add(
+            act, by, why, quote=quote, version=found.version, scope=scope, until=opens, release=form
+        )
         write.reviews.clear(found.version, number, scope, opens)
         _told(write)
     return Decided(number, quote, found.version, "cleared" if opens is None else "unreviewed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, Subquery, exists, func, or_, select
+from sqlalchemy import RowMapping, Select, Subquery, and_, exists, func, or_, select
 
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query
@@ -218,6 +218,22 @@ class ArchiveReads(QuoteReads, SearchReads):
         if quote is not None:
             query = query.where(s.review.c.quote == quote)
         return tuple(_review(row) for row in self._connection.execute(query).mappings())
+
+    def history(self, quote: QuoteId) -> tuple[Review, ...]:
+        """
+        What was ever decided about a quote, also with its speaker or its episode, oldest first.
+
+        Raises NotAllowed for all but editors, NotFound.
+        """
+        self._editors_only("reviews")
+        known = self._connection.execute(select(s.quote.c.episode).where(s.quote.c.id == quote)).first()
+        if known is None:
+            raise NotFound(f"no quote {quote[:60]!r} here; list what there is with: convarchive search")
+        speakers = select(s.version.c.speaker).where(s.version.c.quote == quote, s.version.c.speaker.is_not(None))
+        r = s.review.c
+        ours = or_(r.quote == quote, r.person.in_(speakers), and_(r.episode == known.episode, r.person.is_(None)))
+        rows = self._connection.execute(select(s.review).where(ours).order_by(r.number)).mappings()
+        return tuple(_review(row) for row in rows)
 
     def questions(self, episode: str | None = None) -> tuple[QuestionView, ...]:
         """What a person should look at. Raises NotAllowed for all but editors."""

@@ -73,6 +73,7 @@ class ReviewWrites:
         scope: str | None = None,
         until: str | None = None,
         undoes: int | None = None,
+        release: Sha256 | None = None,
     ) -> int:
         """Append an act to the log and return its number."""
         return int(
@@ -90,6 +91,7 @@ class ReviewWrites:
                     scope=scope,
                     until=until,
                     undoes=undoes,
+                    release_sha256=release,
                 )
                 .returning(s.review.c.number)
             ).scalar_one()
