@@ -37,7 +37,8 @@ class Withdrawal:
 
     Beside a recording, `episode` says whose newest one it was. While that episode's sound is
     another one, nobody knows where in it the words stand, and all of it is closed. `since`
-    is the ISO date of the decision; a withholding may end at `until`.
+    is the ISO date of the decision; a withholding may end at `until`. What is `erased` in a
+    recording is not even kept when it is heard again.
     """
 
     state: Literal["withheld", "withdrawn"]
@@ -49,3 +50,4 @@ class Withdrawal:
     person: SpeakerId | None = None
     since: str | None = None
     until: str | None = None
+    erased: bool = False

@@ -113,7 +113,7 @@ def _entries(write: Writer, what: Whole, state: Closed) -> Iterator[Withdrawal]:
     if what.person is not None:
         yield Withdrawal(state, person=what.person)
         newest = write.episodes.newest_recordings()
-        for recording, spans in write.speech.stretches_of(what.person).items():
+        for recording, spans in write.reviews.stretches_of(what.person).items():
             yield Withdrawal(state, recording=recording, spans=spans, episode=newest.get(recording))
         return
     yield Withdrawal(state, episode=what.episode)

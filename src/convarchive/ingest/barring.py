@@ -18,7 +18,7 @@ from convarchive.domain.episode import EpisodeId, Sha256
 from convarchive.domain.span import Span
 from convarchive.domain.transcript import Word
 from convarchive.home import Home
-from convarchive.ingest.withdrawals import add_withdrawals, read_withdrawals, remove_withdrawals
+from convarchive.ingest.withdrawals import add_withdrawals, read_erased, read_withdrawals, remove_withdrawals
 from convarchive.store.write_reviews import Hold
 from convarchive.store.writer import Writer
 
@@ -33,6 +33,7 @@ def follow_withdrawals(write: Writer, home: Home) -> None:
     """Bring holds in line with `withdrawals.toml` as it is now."""
     entries = read_withdrawals(home)
     write.reviews.holds_from_desk(WITHDRAWALS, [hold for entry in entries for hold in Hold.of(entry)])
+    write.keep_away(read_erased(home))
 
 
 def move_along(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from convarchive.domain.desk import FeedEntry
-from convarchive.domain.speaker import Speaker
+from convarchive.domain.speaker import Speaker, SpeakerId
 from convarchive.home import Home
 from convarchive.ingest.desks import (
     feeds_in,
     read_feeds,
     speakers_in,
 )
-from convarchive.tomlfile import Entry, append
+from convarchive.tomlfile import Entry, Table, append, remove
 
 
 def add_feed(home: Home, feed: FeedEntry) -> bool:
@@ -54,6 +54,15 @@ def add_speaker(home: Home, speaker: Speaker) -> None:
         or None,
     )
     append(home.speakers, "speakers", entry, speakers_in)
+
+
+def remove_speaker(home: Home, speaker: SpeakerId) -> bool:
+    """Take a person out of `speakers.toml`; False where they do not stand there. Raises as `add_feed`."""
+
+    def theirs(top: Table) -> list[int]:
+        return [position for position, one in enumerate(speakers_in(top)) if one.id == speaker]
+
+    return remove(home.speakers, "speakers", theirs)
 
 
 def given(**fields: object) -> Entry:

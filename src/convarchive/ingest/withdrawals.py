@@ -14,6 +14,7 @@ from typing import Literal
 from convarchive.domain.desk import Withdrawal
 from convarchive.domain.episode import EpisodeId, Sha256
 from convarchive.domain.quote import DocumentId
+from convarchive.domain.redaction import Erased, Mark
 from convarchive.domain.span import Span
 from convarchive.domain.speaker import SpeakerId
 from convarchive.home import Home
@@ -25,10 +26,17 @@ LONGEST_MS = 7 * 24 * 3600 * 1000
 """No recording is longer than a week; a larger number is a slip of the pen."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_SALT = re.compile(r"[0-9a-f]{2,64}")
 _EPISODE = re.compile(r"e[a-z2-7]{12}")
 _STATES: tuple[Literal["withheld", "withdrawn"], ...] = ("withheld", "withdrawn")
 _TARGETS = ("recording", "document", "person", "episode")
-_BELONGS = {"key": "document", "start_ms": "recording", "end_ms": "recording", "spans": "recording"}
+_BELONGS = {
+    "key": "document",
+    "start_ms": "recording",
+    "end_ms": "recording",
+    "spans": "recording",
+    "erased": "recording",
+}
 
 
 def read_withdrawals(home: Home) -> tuple[Withdrawal, ...]:
@@ -38,7 +46,7 @@ def read_withdrawals(home: Home) -> tuple[Withdrawal, ...]:
 
 def withdrawals_in(top: Table) -> tuple[Withdrawal, ...]:
     """What a parsed `withdrawals.toml` says. Raises SettingsError naming the line."""
-    top.only("withdrawals")
+    top.only("withdrawals", "names")
     return tuple(_withdrawal(entry) for entry in top.tables("withdrawals"))
 
 
@@ -64,8 +72,37 @@ def remove_withdrawals(home: Home, withdrawals: Sequence[Withdrawal]) -> bool:
     return remove(home.withdrawals, "withdrawals", same)
 
 
+def read_erased(home: Home) -> Erased:
+    """What was erased and may not be taken in again. Raises SettingsError naming the line."""
+    if not home.withdrawals.exists():
+        return Erased()
+    top = read(home.withdrawals)
+    spans: dict[Sha256, tuple[Span, ...]] = {}
+    for one in withdrawals_in(top):
+        if one.erased and one.recording:
+            spans[one.recording] = (*spans.get(one.recording, ()), *(one.spans or (Span(0, LONGEST_MS),)))
+    return Erased(names_in(top), spans)
+
+
+def names_in(top: Table) -> tuple[Mark, ...]:
+    """The erased names of a parsed `withdrawals.toml`, as digests. Raises SettingsError naming the line."""
+    found = []
+    for entry in top.tables("names"):
+        entry.only("words", "salt", "digest")
+        words = entry.whole("words", least=1, most=20)
+        salt = entry.matching("salt", _SALT, "the hex digits that were written here")
+        found.append(Mark(words, salt, entry.matching("digest", _DIGEST, "the 64 hex digits that were written here")))
+    return tuple(found)
+
+
+def add_names(home: Home, marks: Sequence[Mark]) -> None:
+    """Add erased names, as digests. Raises as `add_withdrawals`."""
+    if marks:
+        append(home.withdrawals, "names", [given(words=m.words, salt=m.salt, digest=m.digest) for m in marks], names_in)
+
+
 def _withdrawal(entry: Table) -> Withdrawal:
-    entry.only("state", *_TARGETS, *_BELONGS, "since", "until")
+    entry.only("state", *_TARGETS, *_BELONGS, "since", "until", "erased")
     state = entry.choice("state", _STATES, "withdrawn")
     bound = tuple(key for key in _TARGETS if key in entry)
     if len(bound) != 1 and bound != ("recording", "episode"):
@@ -91,6 +128,7 @@ def _withdrawal(entry: Table) -> Withdrawal:
         person=SpeakerId(entry.matching("person", SLUG, SLUG_RULE)) if bound[0] == "person" else None,
         since=entry.date_or("since", None),
         until=entry.date_or("until", None),
+        erased=entry.flag("erased", False),
     )
 
 
@@ -119,6 +157,7 @@ def _entry(withdrawal: Withdrawal) -> Entry:
         person=withdrawal.person,
         since=_date(withdrawal.since),
         until=_date(withdrawal.until),
+        erased=withdrawal.erased or None,
     )
 
 

@@ -22,6 +22,7 @@ from convarchive.domain.episode import (
 from convarchive.domain.ids import episode_id
 from convarchive.domain.run import Run, Stage
 from convarchive.store import schema as s
+from convarchive.store.erased import erased
 
 
 class EpisodeWrites:
@@ -84,6 +85,7 @@ class EpisodeWrites:
     def put_item(self, feed: FeedId | None, item: Item, *, fiction: bool = False) -> EpisodeId:
         """Add a feed's item as an episode, or bring an episode up to date with it."""
         the_id = episode_id(feed, item.guid)
+        item = erased(self._connection).item(item)
         enclosure = item.enclosure
         values = {
             "title": item.title,

@@ -177,6 +177,32 @@ class ReviewWrites:
             query = query.where(s.quote.c.episode == episode)
         return tuple(QuoteId(one) for one in self._connection.execute(query).scalars())
 
+    def stretches_of(self, person: SpeakerId) -> dict[Sha256, tuple[Span, ...]]:
+        """Where this person is thought to speak now, however surely, by recording."""
+        rows = self._connection.execute(
+            select(s.turn.c.recording, s.turn.c.start_ms, s.turn.c.end_ms)
+            .join(
+                s.attribution,
+                and_(s.attribution.c.recording == s.turn.c.recording, s.attribution.c.label == s.turn.c.label),
+            )
+            .where(s.attribution.c.current, s.attribution.c.speaker == person)
+            .order_by(s.turn.c.recording)
+        )
+        found: dict[Sha256, list[Span]] = {}
+        for recording, start, end in rows:
+            found.setdefault(Sha256(recording), []).append(Span(start, end))
+        return {recording: joined(spans) for recording, spans in found.items()}
+
+    def releases_of(self, person: SpeakerId) -> tuple[Sha256, ...]:
+        """Digests of the release forms on which this person's quotes alone were cleared."""
+        r = s.review.c
+        theirs = select(s.version.c.quote).where(s.version.c.speaker == person)
+        ours = r.quote.in_(theirs)
+        forms = select(r.release_sha256).where(r.release_sha256.is_not(None))
+        others = set(self._connection.execute(forms.where(~ours)).scalars())
+        found = set(self._connection.execute(forms.where(ours)).scalars())
+        return tuple(Sha256(one) for one in sorted(found - others))
+
     def unclear(self, quote: QuoteId, review: int) -> None:
         """Undo every clearing of this quote's versions."""
         ours = select(s.version.c.id).where(s.version.c.quote == quote)

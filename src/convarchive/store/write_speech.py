@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from convarchive.domain.episode import EpisodeId, Sha256
-from convarchive.domain.span import Span, joined
+from convarchive.domain.span import Span
 from convarchive.domain.speaker import Attribution, Credit, Evidence, Speaker, SpeakerId
 from convarchive.domain.speech import SpeakerLabel, Turn, Utterance
 from convarchive.domain.transcript import Origin, Transcript, Word
 from convarchive.store import schema as s
 from convarchive.store.blobs import pack_dropped, pack_words, unpack_dropped, unpack_words
+from convarchive.store.erased import erased
 
 Decision = tuple[str, tuple[Span, ...], SpeakerId | None]
 """An editor's act on voices: (act, spans in ms, speaker)."""
@@ -30,6 +31,7 @@ class SpeechWrites:
     def put_transcript(self, episode: EpisodeId, recording: Sha256 | None, transcript: Transcript) -> None:
         """Keep a transcript as the newest of its origin; older ones stay."""
         table = s.transcript
+        transcript = erased(self._connection).transcript(recording, transcript)
         same = (table.c.episode == episode, table.c.origin == transcript.origin)
         self._connection.execute(update(table).where(*same).values(current=False))
         self._connection.execute(
@@ -83,22 +85,6 @@ class SpeechWrites:
         )
         packed = self._connection.execute(query).scalar()
         return unpack_words(packed) if packed is not None else ()
-
-    def stretches_of(self, person: SpeakerId) -> dict[Sha256, tuple[Span, ...]]:
-        """Where this person is thought to speak now, however surely, by recording."""
-        rows = self._connection.execute(
-            select(s.turn.c.recording, s.turn.c.start_ms, s.turn.c.end_ms)
-            .join(
-                s.attribution,
-                and_(s.attribution.c.recording == s.turn.c.recording, s.attribution.c.label == s.turn.c.label),
-            )
-            .where(s.attribution.c.current, s.attribution.c.speaker == person)
-            .order_by(s.turn.c.recording)
-        )
-        found: dict[Sha256, list[Span]] = {}
-        for recording, start, end in rows:
-            found.setdefault(Sha256(recording), []).append(Span(start, end))
-        return {recording: joined(spans) for recording, spans in found.items()}
 
     def put_turns(self, recording: Sha256, turns: Sequence[Turn]) -> None:
         """Replace a recording's turns."""
