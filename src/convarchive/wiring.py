@@ -260,7 +260,7 @@ def doors(home: Home, settings: Settings, host: str, port: int) -> OpenDoors:
         allowed_origins=settings.allowed_origins,
         hosts=hosts_for(host, settings.public_url),
     )
-    pages = Pages(ReadingRoom(catalogue, find, settings.title, settings.public_url))
+    pages = Pages(ReadingRoom(catalogue, find, settings.title, settings.public_url, settings.contact))
     app = create_app(opened, pages.routes(), pages.error)
     return OpenDoors(app, bound, f"{bound.address}/enter?key={sessions.invite()}")
 

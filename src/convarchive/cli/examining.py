@@ -75,6 +75,11 @@ def _desks(home: Home) -> Iterator[Finding]:
         )
     else:
         yield Finding("settings", "ok", f"public at {settings.public_url}")
+    if settings.contact is None:
+        yield Finding(
+            "settings", "note" if settings.public_url is None else "bad",
+            "no contact: nobody can be asked to correct or withdraw a quote", "set contact in convarchive.toml",
+        )  # fmt: skip
 
 
 def _models(home: Home) -> Iterator[Finding]:
