@@ -58,14 +58,11 @@ def test_every_quote_leads_to_whoever_corrects_or_withdraws_it(archive, public):
     assert links[0].endswith("#correct")
     told = texts(read(public, links[0].removesuffix("#correct")), "//section[@id='correct']//p")
     assert "no address of theirs is set here" in told[0]
+    quote = links[0].removeprefix("/q/").removesuffix("#correct")
+    mail = f"mailto:archive@example.org?subject=Correct%20or%20withdraw%3A%20{quote}"
+    site = "https://www.example/contact"
     with opened(archive) as doors:
-        for contact, address in (
-            (
-                "archive@example.org",
-                f"mailto:archive@example.org?subject=Correct%20or%20withdraw%3A%20{links[0][3:-8]}",
-            ),
-            ("https://www.example/contact", "https://www.example/contact"),
-        ):
+        for contact, address in (("archive@example.org", mail), (site, site)):
             with TestClient(app_of(doors, contact=contact), base_url="http://127.0.0.1") as client:
                 section = read(client, links[0].removesuffix("#correct")).xpath("//section[@id='correct']")[0]
             assert section.xpath(".//a/@href") == [address]
