@@ -48,7 +48,7 @@ TABLE: dict[type[errors.ArchiveError], Kind] = {
     errors.CatalogueTooOld: Kind(503, "The catalogue waits to be migrated"),
     errors.CatalogueCorrupt: Kind(503, "The catalogue is damaged"),
     errors.HomeBusy: Kind(503, "The archive is busy"),
-    errors.HomeNotWritable: Kind(503, "The archive's disk does not answer"),
+    errors.HomeNotWritable: Kind(503, "The archive's disk cannot be written"),
     errors.IndexError_: Kind(503, "Search is down"),
     errors.IndexMissing: Kind(503, "Search has no index yet"),
     errors.IndexForeign: Kind(503, "Search waits for its index to be built again"),
