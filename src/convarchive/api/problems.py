@@ -42,6 +42,7 @@ TABLE: dict[type[errors.ArchiveError], Kind] = {
     errors.NotAHome: Kind(503, "The archive is not set up"),
     errors.ModelMissing: Kind(503, "Search is not set up"),
     errors.EngineMissing: Kind(503, "Search is not set up"),
+    errors.BackupUnreadable: Kind(422, "Not a backup"),
     errors.NotAllowed: Kind(403, "Not open to you"),
     errors.CatalogueError: Kind(503, "The catalogue cannot be used just now"),
     errors.CatalogueTooNew: Kind(503, "The catalogue is newer than this server"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
+
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from convarchive.store import erase
+from convarchive.store import carry_over, erase
 from convarchive.store import schema as s
+from convarchive.store.carry_over import Closed
 from convarchive.store.read_index import IndexReads
 from convarchive.store.write_episodes import EpisodeWrites
 from convarchive.store.write_quotes import QuoteWrites
@@ -50,3 +53,20 @@ class Writer:
     def order_erasure(self) -> None:
         """Note that traces of what was decided away have to go; `Catalogue.erase` sees to it."""
         erase.order(self._connection, self.now)
+
+    def closed(self) -> Closed:
+        """All that is closed now, to be closed in an older catalogue that takes this one's place."""
+        return carry_over.closed(self._connection, self.now)
+
+    def close(self, since: Closed) -> int:
+        """Close here what was closed in the catalogue that this one replaces; how many decisions that were."""
+        return carry_over.close(self._connection, self.now, since)
+
+    def renamed(self) -> None:
+        """
+        Give a restored catalogue an id of its own.
+
+        From here on its passages are numbered apart from those of the catalogue it was copied
+        from, so an index of either must not answer for the other.
+        """
+        self._connection.execute(update(s.fact).where(s.fact.c.name == "catalogue").values(value=secrets.token_hex(16)))
