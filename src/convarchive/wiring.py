@@ -209,23 +209,30 @@ class OpenDoors:
     app: Any
     bound: Any
     invitation: str
+    watching: tuple[Any, Any] | None = None
+    """The numbers alone, and where they are served apart from the archive."""
 
 
-def doors(home: Home, settings: Settings, host: str, port: int) -> OpenDoors:
+def doors(home: Home, settings: Settings, host: str, port: int, *, metrics: tuple[str, int] | None = None) -> OpenDoors:
     """
     The pages and the API of one home, bound to an address but not yet answering.
+
+    `metrics` is another address, where whoever reaches it is told the server's numbers.
 
     Raises BadInput for an address that cannot be had, CatalogueError, ModelMissing, EngineMissing.
     """
     with _extra("serve"):
         from convarchive.api.app import create_app
         from convarchive.api.doors import Doors, Sound, hosts_for
+        from convarchive.api.meter import Meter
         from convarchive.api.server import bind
         from convarchive.api.sessions import Sessions
+        from convarchive.api.watching import create_watching_app
         from convarchive.ingest.engines.playing import Playing
         from convarchive.web.pages import Pages, ReadingRoom
     catalogue = Catalogue.for_reading(home)
-    find = searcher(home)
+    meter = Meter()
+    find = meter.timing(searcher(home))
     bound = bind(host, port)
     sessions = Sessions(secrets.token_hex(32), f"{home.root}:{bound.port}")
     playing = Playing(home)
@@ -239,17 +246,27 @@ def doors(home: Home, settings: Settings, host: str, port: int) -> OpenDoors:
         public_url=settings.public_url,
         allowed_origins=settings.allowed_origins,
         hosts=hosts_for(host, settings.public_url),
+        meter=meter,
     )
     pages = Pages(ReadingRoom(catalogue, find, settings.title, settings.public_url))
     app = create_app(opened, pages.routes(), pages.error)
-    return OpenDoors(app, bound, f"{bound.address}/enter?key={sessions.invite()}")
+    watching = None
+    if metrics is not None:
+        watching = create_watching_app(opened, app.state.readiness, hosts_for(metrics[0])), bind(*metrics)
+    return OpenDoors(app, bound, f"{bound.address}/enter?key={sessions.invite()}", watching)
 
 
-def serve(every: Sequence[OpenDoors], *, log_level: str = "warning") -> None:
-    """Answer at every door until Ctrl-C."""
+def serve(every: Sequence[OpenDoors], *, log_level: str = "warning", log_format: str = "text") -> None:
+    """Answer at every door until SIGINT or SIGTERM."""
+    from convarchive.api.logs import to_stderr
     from convarchive.api.server import serve as answer
 
-    answer([(one.app, one.bound) for one in every], log_level=log_level)
+    to_stderr(log_level, log_format)
+    for one in every:
+        # Loads the index, so that the first visitor does not wait for it; what is wrong is logged.
+        one.app.state.readiness.look()
+    served = [(one.app, one.bound) for one in every]
+    answer([*served, *(one.watching for one in every if one.watching)], log_level=log_level, log_format=log_format)
 
 
 def loopback(files: Mapping[str, tuple[str, bytes]], port: int = 0) -> AbstractContextManager[int]:

@@ -1,4 +1,4 @@
-"""An archive that is served by a process of its own, as `convarchive serve` does, with an encoder that needs no model."""
+"""An archive served by a process of its own, as `convarchive serve` does, with an encoder that needs no model."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def a_process_serves(home, *, log="warning", form="text", environment=None):
     finally:
         process.kill()
         process.wait()
+        reader.join(30)
         process.stdout.close()
+        process.stderr.close()
 
 
 def main(root: str, log: str, form: str) -> None:
@@ -44,7 +46,8 @@ def main(root: str, log: str, form: str) -> None:
     with opened(Archive(Home(Path(root)), "", "", {})) as doors:
         bound = bind("127.0.0.1", 0)
         bound.socket.listen(128)
-        print(bound.port, flush=True)
+        sys.stdout.write(f"{bound.port}\n")
+        sys.stdout.flush()
         serve([(app_of(doors), bound)], log_level=log, log_format=form)
 
 

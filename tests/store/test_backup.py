@@ -141,8 +141,8 @@ def test_what_was_written_is_read_back(tmp_path):
 OUTSIDE = [
     "../evil.toml", "/etc/evil.toml", "ingest/../../evil.toml", "ingest/published/../../../evil.toml", "evil.toml",
     "src/evil.py", "ingest/.evil.toml", "ingest/holdings/ingest.lock", "index/build/manifest.json", "ingest\\evil.toml",
-    "ingest/holdings/audio/short.mp3", f"ingest/holdings/audio/{'a' * 64}.mp3/x", "ingest/a\x00.toml", "ingest/a/b.toml",
-    "CONVARCHIVE.TOML",
+    "ingest/holdings/audio/short.mp3", f"ingest/holdings/audio/{'a' * 64}.mp3/x", "ingest/a\x00.toml",
+    "ingest/a/b.toml", "CONVARCHIVE.TOML",
 ]  # fmt: skip
 
 

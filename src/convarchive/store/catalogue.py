@@ -88,13 +88,19 @@ class Catalogue:
                 f"{path} does not exist yet; fill the archive with: convarchive ingest --home {home.root}"
             )
         catalogue = cls(path, engine_for(path, write=False))
-        with translated(path):
-            found = catalogue._revision()
-        if found is None or found in migrate.KNOWN[:-1]:
-            raise CatalogueTooOld(f"{path} waits to be migrated; run any writing command, such as: convarchive ingest")
-        if found != migrate.HEAD:
-            raise CatalogueTooNew(f"{path} was written by a later release (schema {found}); upgrade convarchive")
+        catalogue.demand_current()
         return catalogue
+
+    def demand_current(self) -> None:
+        """Raise CatalogueTooNew or CatalogueTooOld unless the file, as it is now, has this release's schema."""
+        with translated(self.path):
+            found = self._revision()
+        if found is None or found in migrate.KNOWN[:-1]:
+            raise CatalogueTooOld(
+                f"{self.path} waits to be migrated; run any writing command, such as: convarchive ingest"
+            )
+        if found != migrate.HEAD:
+            raise CatalogueTooNew(f"{self.path} was written by a later release (schema {found}); upgrade convarchive")
 
     def __enter__(self) -> Catalogue:
         return self
