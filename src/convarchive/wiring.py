@@ -20,6 +20,7 @@ from convarchive.domain.passage import Query
 from convarchive.domain.transcript import Transcript
 from convarchive.errors import EngineMissing
 from convarchive.home import Home
+from convarchive.index.build import BuildReport, build
 from convarchive.index.live import LiveIndex
 from convarchive.index.ports import Encoder, VectorIndex
 from convarchive.index.search import Answer, search
@@ -54,15 +55,15 @@ Searcher = Callable[[Reader, Query], Answer]
 # -- search ---------------------------------------------------------------------------
 
 
-def encoder(models: Path | None = None) -> Encoder:
+def encoder(models: Path | None = None, *, threads: int | None = None) -> Encoder:
     """
-    The sentence encoder, run by ONNX Runtime.
+    The sentence encoder, run by ONNX Runtime on `threads` cores for one call (all, by default).
 
     Raises ModelMissing, naming `convarchive models pull`.
     """
     from convarchive.index.engines.minilm import OnnxEncoder
 
-    return OnnxEncoder(require(models or default_folder(), ENCODER))
+    return OnnxEncoder(require(models or default_folder(), ENCODER), threads=threads)
 
 
 def empty_index(dimensions: int) -> VectorIndex:
@@ -79,11 +80,28 @@ def load_index(path: Path, sha256: str) -> VectorIndex:
     return FaissIndex.load(path, sha256)
 
 
+def build_index(home: Home, catalogue: Catalogue) -> BuildReport:
+    """Bring a home's index in line with its catalogue. Raises ModelMissing, HomeBusy, HomeNotWritable."""
+    return build(home, catalogue, _encoder_of_this_process(), empty_index)
+
+
+@cache
+def _encoder_of_this_process() -> Encoder:
+    return encoder()
+
+
 def searcher(home: Home) -> Searcher:
     """Answers queries over the home's newest index. Raises ModelMissing."""
-    with_words = encoder()
+    # Many ask at once: one core each, and no more at a time than have one, is half the work of all on all of them.
+    with_words = encoder(threads=1)
     live = LiveIndex(home, load_index, with_words.fingerprint)
-    return lambda reader, query: search(reader, live.current(reader.index.catalogue()), with_words, query)
+    places = threading.BoundedSemaphore(2 * _cores())
+
+    def find(reader: Reader, query: Query) -> Answer:
+        with places:
+            return search(reader, live.current(reader.index.catalogue()), with_words, query)
+
+    return find
 
 
 # -- ingest ---------------------------------------------------------------------------
