@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from convarchive.domain.episode import Sha256
 from convarchive.domain.quote import AudioSource, DocumentId, DocumentSource, Excerpt, QuoteId, Source, VersionId
@@ -50,6 +50,12 @@ class QuoteReads(Reading):
             place = {the_id: i for i, the_id in enumerate(wanted)}
             rows = sorted(rows, key=lambda row: place[QuoteId(row.quote)])
         return self._views(rows)
+
+    def by_clearance(self) -> dict[str, int]:
+        """How many quotes this audience may see, by their clearance."""
+        seen = shown(self.audience, self._now).subquery()
+        rows = self._connection.execute(select(seen.c.clearance, func.count()).group_by(seen.c.clearance))
+        return {clearance: int(count) for clearance, count in rows}
 
     def elsewhere(self, quote: QuoteId) -> Elsewhere | None:
         """Where a retired quote's id leads; None where it was never retired, or is withdrawn."""

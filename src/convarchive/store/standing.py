@@ -76,13 +76,16 @@ Among = Sequence[str] | Select[Any] | None
 """Quotes that a question is narrowed to, which spares working out all the others; None for every one."""
 
 
+_OLDER, _NEWER = version.alias("older"), version.alias("newer")
+"""Made once: naming a table's columns anew takes longer than asking for them."""
+
+
 def _superseded(cleared_by: str | None, among: Among) -> Select[tuple[str]]:
     """Versions that are not the newest of their quote, or (at that instant) not the newest cleared one."""
-    older, newer = version.alias(), version.alias()
-    found = select(older.c.id).join(newer, and_(newer.c.quote == older.c.quote, newer.c.seq > older.c.seq))
+    found = select(_OLDER.c.id).join(_NEWER, and_(_NEWER.c.quote == _OLDER.c.quote, _NEWER.c.seq > _OLDER.c.seq))
     if cleared_by is not None:
-        found = found.where(newer.c.id.in_(_cleared(cleared_by)))
-    return found if among is None else found.where(older.c.quote.in_(among))
+        found = found.where(_NEWER.c.id.in_(_cleared(cleared_by)))
+    return found if among is None else found.where(_OLDER.c.quote.in_(among))
 
 
 def _retired(among: Among) -> Select[tuple[str]]:
