@@ -15,6 +15,7 @@ Everything that can go wrong on purpose, and whose business it is.
     + ModelMissing           weights that a command needs have not been pulled
     + EngineMissing          an optional library that a command needs is not installed
   x NotAllowed               it exists, but this audience or state forbids it
+    + NotPublishable         it may be read, but not taken away for publication
   x CatalogueError           the catalogue cannot be used as it is
     + CatalogueTooNew        written by a later release
     + CatalogueTooOld        waits for a writer to migrate it
@@ -82,6 +83,10 @@ class EngineMissing(BadInput):
 
 class NotAllowed(ArchiveError):
     """The thing exists, but this audience or its state forbids the request."""
+
+
+class NotPublishable(NotAllowed):
+    """The quote may be read, but not taken away for publication: not cleared, or its name is not sure."""
 
 
 class CatalogueError(ArchiveError):

@@ -11,7 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 
 from convarchive import __version__
-from convarchive.api import house, lists, problems, quotes, recordings, schemas
+from convarchive.api import citations, house, lists, problems, quotes, recordings, schemas
 from convarchive.api.answering import API
 from convarchive.api.doors import Doors
 from convarchive.api.middleware import OnlyTheseHosts, SafeHeaders, WhoAsks
@@ -39,7 +39,7 @@ def create_app(doors: Doors, pages: Sequence[BaseRoute] = (), error_page: proble
         redirect_slashes=False,
     )
     app.state.doors = doors
-    for room in (quotes, lists, recordings, house):
+    for room in (quotes, citations, lists, recordings, house):
         app.include_router(room.router)
     app.router.routes.extend(pages)
     problems.install(app, is_for_programs, error_page)
