@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -18,8 +19,9 @@ from typing import Any, TypeVar
 
 from convarchive.domain.passage import Query
 from convarchive.domain.transcript import Transcript
-from convarchive.errors import EngineMissing
+from convarchive.errors import EngineMissing, ModelMissing
 from convarchive.home import Home
+from convarchive.index.build import build
 from convarchive.index.live import LiveIndex
 from convarchive.index.ports import Encoder, VectorIndex
 from convarchive.index.search import Answer, search
@@ -84,6 +86,24 @@ def searcher(home: Home) -> Searcher:
     with_words = encoder()
     live = LiveIndex(home, load_index, with_words.fingerprint)
     return lambda reader, query: search(reader, live.current(reader.index.catalogue()), with_words, query)
+
+
+def index_anew(home: Home, catalogue: Catalogue) -> bool:
+    """
+    Make the index from what the catalogue still holds, so that nothing erased stays in its files.
+
+    Where the encoder is not here the index is deleted instead, and False returned; `index
+    build` makes it anew.
+    """
+    if not home.build.is_dir():
+        return False
+    try:
+        with_words = encoder()
+    except (ModelMissing, EngineMissing):
+        shutil.rmtree(home.build)
+        return False
+    build(home, catalogue, with_words, empty_index)
+    return True
 
 
 # -- ingest ---------------------------------------------------------------------------
@@ -240,7 +260,7 @@ def doors(home: Home, settings: Settings, host: str, port: int) -> OpenDoors:
         allowed_origins=settings.allowed_origins,
         hosts=hosts_for(host, settings.public_url),
     )
-    pages = Pages(ReadingRoom(catalogue, find, settings.title, settings.public_url))
+    pages = Pages(ReadingRoom(catalogue, find, settings.title, settings.public_url, settings.contact))
     app = create_app(opened, pages.routes(), pages.error)
     return OpenDoors(app, bound, f"{bound.address}/enter?key={sessions.invite()}")
 

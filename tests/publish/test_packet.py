@@ -26,7 +26,8 @@ NASTY = st.one_of(
     st.text(max_size=60),
     st.text(alphabet="\\{}$%&#_^~\"'`-<>?!,@= \n", max_size=30),
     st.sampled_from(
-        ["</script>", "{unbalanced", "back\\slash", "ER  - ", "one\nTY  - BOOK", "قوة مشتركة", "共有された力", "a \u202e b",
+        ["</script>", "{unbalanced", "back\\slash", "ER  - ", "one\nTY  - BOOK", "قوة مشتركة",
+         "共有された力", "a \u202e b",
          "<b>bold</b>", "``quoted''", "a--b---c", "?`", "Ünïcödé", "<!--", "]]>", "@misc{x, y={z}}", "%", "\u2028"]
     ),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, func, or_, select
+from sqlalchemy import RowMapping, and_, func, select
 
 from convarchive.domain.episode import Recording, Sha256
 from convarchive.domain.quote import QuoteId
@@ -18,7 +18,7 @@ from convarchive.errors import NotFound
 from convarchive.store import schema as s
 from convarchive.store.blobs import unpack_words
 from convarchive.store.read_archive import ArchiveReads
-from convarchive.store.standing import bearing, binding, shown
+from convarchive.store.standing import bearing, binding, closed_episodes, shown
 from convarchive.store.views import Line, RecordingView, VoiceView
 
 EVERYTHING = Span(0, 2**53)
@@ -166,10 +166,12 @@ class SpeechReads(ArchiveReads):
         h, source = s.hold.c, s.source.c
         in_force = and_(binding(self._now), h.state == "withdrawn")
         ours = select(s.episode_recording.c.episode).where(s.episode_recording.c.recording == recording)
-        direct = self._connection.execute(
-            select(h.start_ms, h.end_ms).where(in_force, or_(h.recording == recording, h.episode.in_(ours)))
-        ).all()
+        direct = self._connection.execute(select(h.start_ms, h.end_ms).where(in_force, h.recording == recording)).all()
         spans = [EVERYTHING if start is None else Span(start, end) for start, end in direct]
+        closed = closed_episodes(self._now)
+        whole = select(closed.c.hold).where(closed.c.state == "withdrawn", closed.c.episode.in_(ours))
+        if self._connection.execute(whole).first() is not None:
+            spans.append(EVERYTHING)
         by_quote = self._connection.execute(
             select(source.start_ms, source.end_ms)
             .join(s.hold, h.quote == source.quote)

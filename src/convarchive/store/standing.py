@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select, union
 
 from convarchive.domain.audience import Audience
-from convarchive.store.schema import clearing, hold, quote, review, source, version
+from convarchive.store.schema import clearing, episode_recording, hold, quote, review, source, version
 
 
 def binding(now: str) -> ColumnElement[bool]:
@@ -26,15 +26,37 @@ def binding(now: str) -> ColumnElement[bool]:
     return and_(hold.c.undone_by.is_(None), or_(hold.c.until.is_(None), hold.c.until > now))
 
 
+@lru_cache(maxsize=4)
+def closed_episodes(now: str) -> Subquery:
+    """
+    Which holds close whole episodes now: columns `hold`, `state`, `episode`.
+
+    One does that was put on the episode, and one on words in a recording that is not the
+    episode's newest any more: nobody knows where in the newest they stand.
+    """
+    newest, later = episode_recording.alias(), episode_recording.alias()
+    outdated = exists().where(
+        newest.c.episode == hold.c.episode,
+        newest.c.recording != hold.c.recording,
+        ~exists().where(later.c.episode == newest.c.episode, later.c.position > newest.c.position),
+    )
+    return (
+        select(hold.c.id.label("hold"), hold.c.state, hold.c.episode)
+        .where(binding(now), hold.c.episode.is_not(None), or_(hold.c.recording.is_(None), outdated))
+        .subquery()
+    )
+
+
 @lru_cache(maxsize=4)  # of one second there may be many answers, and stating this takes longer than asking it
 def bearing(now: str) -> Subquery:
     """Which holds close which versions now: columns `hold`, `state`, `version`. Read from the few holds outwards."""
+    closed = closed_episodes(now)
     what = (hold.c.id.label("hold"), hold.c.state)
     # A hold on a whole recording has no span.
     overlap = or_(hold.c.start_ms.is_(None), and_(hold.c.start_ms < source.c.end_ms, hold.c.end_ms > source.c.start_ms))
     on_quotes = union(
         select(*what, hold.c.quote.label("quote")).where(binding(now), hold.c.quote.is_not(None)),
-        select(*what, quote.c.id).join(quote, quote.c.episode == hold.c.episode).where(binding(now)),
+        select(closed.c.hold, closed.c.state, quote.c.id).join(quote, quote.c.episode == closed.c.episode),
         select(*what, source.c.quote)
         .join(source, and_(source.c.recording == hold.c.recording, overlap))
         .where(binding(now)),
