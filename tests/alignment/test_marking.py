@@ -32,7 +32,8 @@ def test_the_words_as_said_are_no_edit():
          ("left out “They give, well, all their power away.”", "wrote “[W]e” for “We”")),
         ("They gave[d] up", None),
         ("They give, well, all their power away. We can't stop that — [...] now.", ("left out “not” (a negation)",)),
-        ("They give, well, all their power away. We [can] stop that — not now.", ("put [can] for “can't” (a negation)",)),
+        ("They give, well, all their power away. We [can] stop that — not now.",
+         ("put [can] for “can't” (a negation)",)),
     ],
 )  # fmt: skip
 def test_every_change_that_is_marked_is_told(form, told):
@@ -87,7 +88,8 @@ def test_a_change_without_a_mark_is_refused_and_named(form, culprit):
 
 @pytest.mark.parametrize(
     "form",
-    ["", "   ", "[...]", "[nothing of theirs]", "They [give", "They give], well", "They [gi[v]e]", "They [] give", "[?!]",
+    ["", "   ", "[...]", "[nothing of theirs]", "They [give", "They give], well", "They [gi[v]e]", "They [] give",
+     "[?!]",
      "They give[...] away", "They\u202e give", "They [" + "very " * 13 + "] give", "x" * 20_000, "g[1]ve"],
 )  # fmt: skip
 def test_what_is_no_printed_form_is_refused_in_a_line(form):
@@ -120,7 +122,7 @@ def test_what_print_had_marked_is_nobodys_edit():
 def test_between_two_excerpts_something_is_left_out_and_stays_marked():
     pieces = ("Trust is slow", "and then it is everywhere.")
     assert edits("Trust is slow [...] and then it is everywhere.", said=pieces) == ()
-    with pytest.raises(BadInput, match="everywhere|and"):
+    with pytest.raises(BadInput, match="“and”"):
         edits("Trust is slow and then it is everywhere.", said=pieces)
 
 

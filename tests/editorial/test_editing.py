@@ -158,7 +158,7 @@ def now(walked, quote, audience="editor"):
 
 def test_cutting_the_same_words_again_leaves_the_edit_alone(walked):
     quote = walked.quote("pencils")
-    first, rest = quote.text.split(" ", 1)
+    _, rest = quote.text.split(" ", 1)
     form = f"[They] {rest}"
     shortened(walked, "pencils", form)
     edited = now(walked, quote)
@@ -188,7 +188,7 @@ def test_an_edit_outlives_a_new_hearing_that_changes_only_what_it_leaves_out(wal
 
 def test_an_edit_that_fits_the_new_words_no_more_is_asked_about(walked):
     quote = walked.quote("pencils")
-    first, rest = quote.text.split(" ", 1)
+    _, rest = quote.text.split(" ", 1)
     shortened(walked, "pencils", f"[They] {rest}")
     heard_otherwise(walked, pencils="biscuits")
     walked.ingest()

@@ -45,7 +45,8 @@ def citation(
         found = standing(read, QuoteId(quote))
         generation = read.generation()
     if isinstance(found, tuple):
-        return moved(found, "/citation")
+        asked = visit.request.url.query
+        return moved(found, f"/citation?{asked}" if asked else "/citation")
     made = record(found, public_url=visit.doors.public_url)
     if style is not None:
         text = reference(made, style, visit.audience, html=form == "html")
