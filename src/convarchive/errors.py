@@ -16,6 +16,7 @@ Everything that can go wrong on purpose, and whose business it is.
     + EngineMissing          an optional library that a command needs is not installed
     + BackupUnreadable       the file is no backup, is damaged, or holds what it must not
   x NotAllowed               it exists, but this audience or state forbids it
+    + NotPublishable         it may be read, but not taken away for publication
   x CatalogueError           the catalogue cannot be used as it is
     + CatalogueTooNew        written by a later release
     + CatalogueTooOld        waits for a writer to migrate it
@@ -87,6 +88,10 @@ class BackupUnreadable(BadInput):
 
 class NotAllowed(ArchiveError):
     """The thing exists, but this audience or its state forbids the request."""
+
+
+class NotPublishable(NotAllowed):
+    """The quote may be read, but not taken away for publication: not cleared, or its name is not sure."""
 
 
 class CatalogueError(ArchiveError):

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from convarchive import __version__
-from convarchive.api import house, lists, problems, quotes, recordings, schemas, watching
+from convarchive.api import citations, house, lists, problems, quotes, recordings, schemas, watching
 from convarchive.api.answering import API
 from convarchive.api.doors import Doors
 from convarchive.api.meter import Meter
@@ -45,7 +45,7 @@ def create_app(doors: Doors, pages: Sequence[BaseRoute] = (), error_page: proble
     app.state.doors = doors
     app.state.readiness = Readiness(doors.catalogue, doors.search)
     doors.meter.watch(doors.catalogue, app.state.readiness)
-    for room in (quotes, lists, recordings, house, watching):
+    for room in (quotes, citations, lists, recordings, house, watching):
         app.include_router(room.router)
     app.router.routes.extend(pages)
     problems.install(app, is_for_programs, error_page)

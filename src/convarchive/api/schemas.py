@@ -33,14 +33,29 @@ _QUOTE = {
     ],
     "speaker": {"id": "ada-example", "name": "Ada Example", "credit": "Director, Example Trust", "role": "guest"},
     "attribution": {"status": "confirmed", "confidence": None, "evidence": None},
-    "episode": {"id": "e4kq2vzxw7m3a", "title": "A fictional talk", "published": "2031-01-01"},
+    "episode": {
+        "id": "e4kq2vzxw7m3a",
+        "title": "A fictional talk",
+        "published": "2031-01-01",
+        "show": "A fictional show",
+        "link": "https://podcast.example/a-fictional-talk",
+    },
     "sources": [
-        {"kind": "audio", "title": "A fictional talk", "recording_sha256": "a" * 64, "place": "t=61.500,66.000"}
+        {
+            "kind": "audio",
+            "title": "A fictional talk",
+            "recording_sha256": "a" * 64,
+            "place": "t=61.500,66.000",
+            "publisher": None,
+            "published": None,
+            "url": None,
+        }
     ],
     "audio_url": f"/api/v1/quotes/{_EXAMPLE_ID}/clip",
     "confidence": None,
     "themes": [{"id": "leadership", "score": 0.81, "by": "model"}],
     "clearance": "cleared",
+    "cleared": None,
     "permalink": f"https://archive.example/q/{_EXAMPLE_ID}",
 }
 
@@ -92,6 +107,8 @@ class EpisodeStub(_Wire):
     id: str
     title: str
     published: str | None
+    show: str | None
+    link: str | None
 
 
 class SourceRecord(_Wire):
@@ -101,6 +118,16 @@ class SourceRecord(_Wire):
     title: str | None
     recording_sha256: str | None
     place: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+
+
+class ClearedRecord(_Wire):
+    """When it was cleared, for those who publish it, and by whom, for editors."""
+
+    day: str
+    by: str | None
 
 
 class ThemeScoreRecord(_Wire):
@@ -134,6 +161,7 @@ class QuoteRecord(BaseModel):
     confidence: float | None
     themes: list[ThemeScoreRecord]
     clearance: Clearance
+    cleared: ClearedRecord | None
     permalink: str | None
 
 

@@ -15,7 +15,7 @@ from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query
 from convarchive.domain.quote import QuoteId
 from convarchive.domain.speaker import SpeakerId
-from convarchive.editorial import clearing, doors, whole
+from convarchive.editorial import clearing, doors, editing, whole
 from convarchive.editorial.clearing import Closed
 from convarchive.editorial.whole import Whole
 from convarchive.errors import BadInput
@@ -38,6 +38,7 @@ def register(app: typer.Typer) -> None:
     group.command("clear")(clear)
     group.command("withhold")(withhold)
     group.command("withdraw")(withdraw)
+    group.command("edit")(edit)
     group.command("undo")(undo)
     group.command("history")(review_log.history)
     app.add_typer(group, name="review")
@@ -114,6 +115,32 @@ def withdraw(
     Example: convarchive review withdraw ID --by "B. Editor" --why "the speaker asked for it"
     """
     _close("withdrawn", quotes, person, episode, by, why, home, None)
+
+
+def edit(
+    quote: Annotated[str, typer.Argument(help="A quote's id.", metavar="QUOTE")],
+    text: Annotated[str, typer.Option("--text", help="How it is to be printed, every change marked.", metavar="TEXT")],
+    by: ByOption = None,
+    why: WhyOption = None,
+    home: HomeOption = None,
+) -> None:
+    """
+    Change how a quote is printed. The words as said stay beside it; the new form waits for somebody to clear it.
+
+    Write [...] for words left out, and brackets around words put in or in the place of others: [the council], [W]e.
+    The public keeps what was cleared before. To take an edit back, give the words as said.
+
+    Example: convarchive review edit ID --text "[The council] gave [...] away." --by "B. Editor" --why "shorter"
+    """
+    with Catalogue.for_writing(home_of(home)) as catalogue:
+        done = editing.edit(catalogue, QuoteId(quote), text, by=by or "", why=why or "")
+    say(f"{quote} is now printed: {done.text}")
+    for one in done.edits:
+        say(f"  {one}")
+    if done.cleared:
+        note("this form was cleared before, so it is public again")
+    else:
+        note(f"it waits to be cleared, with: convarchive review clear {quote} --by WHO --why TEXT")
 
 
 def undo(

@@ -63,12 +63,20 @@ class AudioSource:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSource:
-    """The place in a document at which a quote is printed, under its hand-written key."""
+    """
+    The place in a document at which a quote is printed, under its hand-written key.
+
+    What else the document says of itself (`publisher`, `published`, `url`) is there when read
+    from the catalogue.
+    """
 
     document: DocumentId
     key: str
     place: str
     title: str
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
 
 
 Source = AudioSource | DocumentSource

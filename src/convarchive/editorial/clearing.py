@@ -77,7 +77,7 @@ def clear(
     """
     by, why = said(by, why)
     with catalogue.writing() as write:
-        found = _living(write, quote)
+        found = living(write, quote)
         if found.holds:
             raise NotAllowed(
                 f"quote {quote} cannot be cleared while it is {_reasons(found)}; take that back first, with: "
@@ -107,7 +107,7 @@ def withhold(
     """
     by, why = said(by, why)
     with catalogue.writing() as write:
-        found = _living(write, quote)
+        found = living(write, quote)
         if any(hold.state == "withdrawn" for hold in found.holds):
             raise NotAllowed(f"quote {quote} is withdrawn already, which closes it to more people than withholding")
         ends = None if until is None else instant(until, "until", write.now)
@@ -126,7 +126,7 @@ def withdraw(catalogue: Catalogue, home: Home, quote: QuoteId, *, by: str, why: 
     """
     by, why = said(by, why)
     with catalogue.writing() as write:
-        found = _living(write, quote)
+        found = living(write, quote)
         number = write.reviews.add("withdraw", by, why, quote=quote, version=found.version)
         write.order_erasure()
         _close(write, home, found, number, "withdrawn", None)
@@ -143,7 +143,7 @@ def undo(catalogue: Catalogue, home: Home, quote: QuoteId, *, by: str, why: str)
     """
     by, why = said(by, why)
     with catalogue.writing() as write:
-        found = _living(write, quote)
+        found = living(write, quote)
         own = [hold for hold in found.holds if hold.quote == quote and hold.review is not None]
         for state in ("withdrawn", "withheld"):
             reviews = [hold.review for hold in own if hold.state == state and hold.review is not None]
@@ -159,11 +159,12 @@ def undo(catalogue: Catalogue, home: Home, quote: QuoteId, *, by: str, why: str)
             number = write.reviews.add("undo", by, why, quote=quote, version=found.version, undoes=last)
             write.reviews.unclear(quote, number)
         _told(write)
-        now = _living(write, quote)
+        now = living(write, quote)
     return Decided(number, quote, now.version, now.clearance)
 
 
-def _living(write: Writer, quote: QuoteId) -> Standing:
+def living(write: Writer, quote: QuoteId) -> Standing:
+    """How a quote stands that can be decided about. Raises NotFound, Gone."""
     found = write.reviews.standing(quote)
     if found is None:
         raise NotFound(f"no quote {quote[:60]!r} here; list what there is with: convarchive search")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from convarchive.domain.ids import printed_quote_id
 from convarchive.domain.quote import Document, PublishedQuote, QuoteId
 from convarchive.domain.speaker import Speaker
 from convarchive.domain.theme import Theme, ThemeId, ThemeScore
@@ -14,6 +15,7 @@ from convarchive.home import Home
 from convarchive.index.desks import read_judgements, read_themes
 from convarchive.ingest.barring import follow_withdrawals
 from convarchive.ingest.desks import quote_references, read_published, read_speakers
+from convarchive.ingest.reprinting import reprinted
 from convarchive.ingest.withdrawals import read_withdrawals, remove_withdrawals
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.write_reviews import Hold
@@ -102,7 +104,10 @@ def _print(write: Writer, documents: Sequence[Document]) -> None:
 
 
 def _one(write: Writer, document: Document, printed: PublishedQuote) -> dict[str, list[ThemeScore]]:
+    before = write.edits.wording(printed_quote_id(document.id, printed.key))
     quote, version = write.quotes.put_published(document, printed)
+    if before and before.edited:
+        reprinted(write, quote, before.text)
     by, scope = document.clearance_by, document.clearance_scope
     # Print clears the words it prints. What somebody changes on the desk later waits for a person.
     if by and scope and printed.kind == "podcast" and not write.reviews.ever_cleared(quote):
@@ -110,4 +115,7 @@ def _one(write: Writer, document: Document, printed: PublishedQuote) -> dict[str
             "clear", by, f"printed in {document.title}", quote=quote, version=version, scope=scope
         )
         write.reviews.clear(version, review, scope)
-    return {version: [ThemeScore(ThemeId(theme), 1.0, "print") for theme in printed.themes]}
+    scores = [ThemeScore(ThemeId(theme), 1.0, "print") for theme in printed.themes]
+    now = write.edits.wording(quote)
+    # An edited form belongs where the words belong.
+    return {one: scores for one in (version, *([now.version] if now else []))}

@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, or_, select, union
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select, union
 
 from convarchive.domain.audience import PERMISSIONS, Audience
-from convarchive.store.schema import clearing, episode_recording, hold, quote, source, version
+from convarchive.store.schema import clearing, episode_recording, hold, quote, review, source, version
 
 
 def binding(now: str) -> ColumnElement[bool]:
@@ -96,6 +96,21 @@ def _retired(among: Among) -> Select[tuple[str]]:
 def _cleared(now: str) -> Select[tuple[str]]:
     return select(clearing.c.version).where(
         clearing.c.undone_by.is_(None), or_(clearing.c.not_before.is_(None), clearing.c.not_before <= now)
+    )
+
+
+def cleared_at(now: str, versions: Sequence[str]) -> Select[tuple[str, str, str]]:
+    """When these versions were cleared, or their embargo ended, and by whom, oldest first: `version`, `day`, `by`."""
+    day = func.coalesce(clearing.c.not_before, review.c.at).label("day")
+    return (
+        select(clearing.c.version, day, review.c.by)
+        .join(review, review.c.number == clearing.c.review)
+        .where(
+            clearing.c.version.in_(versions),
+            clearing.c.undone_by.is_(None),
+            or_(clearing.c.not_before.is_(None), clearing.c.not_before <= now),
+        )
+        .order_by(clearing.c.review)
     )
 
 

@@ -15,6 +15,7 @@ from convarchive.store.carry_over import Closed
 from convarchive.store.erased import put_erased
 from convarchive.store.forget import ErasedPerson, erase_people, known_by
 from convarchive.store.read_index import IndexReads
+from convarchive.store.write_edits import EditWrites
 from convarchive.store.write_episodes import EpisodeWrites
 from convarchive.store.write_quotes import QuoteWrites
 from convarchive.store.write_reviews import ReviewWrites
@@ -31,6 +32,7 @@ class Writer:
         self.episodes = EpisodeWrites(connection, now)
         self.speech = SpeechWrites(connection, now)
         self.quotes = QuoteWrites(connection, now)
+        self.edits = EditWrites(connection, now)
         self.reviews = ReviewWrites(connection, now)
         self.search = SearchWrites(connection, now)
         self.index = IndexReads(connection)

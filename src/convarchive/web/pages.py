@@ -17,12 +17,14 @@ from convarchive.domain.passage import Query
 from convarchive.domain.quote import QuoteId
 from convarchive.errors import ArchiveError, BadInput, Gone, IndexError_, ModelMissing, NotFound
 from convarchive.index.search import Answer
+from convarchive.publish.record import record
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.reader import Reader
 from convarchive.store.views import EpisodeView, Line, PersonView, ThemeView
 from convarchive.web import words
 from convarchive.web.asking import DEEPEST, Asking
 from convarchive.web.cards import Card, Dealer, Player
+from convarchive.web.taking import embedded, taking
 
 PAGE = 20
 """Quotes on one page of a list."""
@@ -166,9 +168,20 @@ class Pages:
                 cards = tuple(dealer.card(view) for view in read.quotes(elsewhere.targets))
                 return self._page(request, "several.html", 300, cards=cards, fiction=_any_fiction(cards))
             titles = {theme.id: theme.title for theme in read.themes()}
+        # The card's own record points nowhere; what is taken away carries the addresses.
+        made = record(card.view, public_url=self._room.public_url)
+        audience = _audience(request)
         correct = words.correction(self._room.contact, card.permalink or card.view.id)
         return self._page(
-            request, "quote.html", card=card, words=words, titles=titles, correct=correct, fiction=card.view.fiction
+            request,
+            "quote.html",
+            card=card,
+            words=words,
+            titles=titles,
+            correct=correct,
+            taking=taking(made, audience),
+            embedded=embedded(made, audience),
+            fiction=card.view.fiction,
         )
 
     # -- episodes ---------------------------------------------------------------------
