@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -18,7 +19,7 @@ from typing import Any, TypeVar
 
 from convarchive.domain.passage import Query
 from convarchive.domain.transcript import Transcript
-from convarchive.errors import EngineMissing
+from convarchive.errors import EngineMissing, ModelMissing
 from convarchive.home import Home
 from convarchive.index.build import BuildReport, build
 from convarchive.index.live import LiveIndex
@@ -102,6 +103,23 @@ def searcher(home: Home) -> Searcher:
             return search(reader, live.current(reader.index.catalogue()), with_words, query)
 
     return find
+
+
+def index_anew(home: Home, catalogue: Catalogue) -> bool:
+    """
+    Make the index from what the catalogue still holds, so that nothing erased stays in its files.
+
+    Where the encoder is not here the index is deleted instead, and False returned; `index
+    build` makes it anew.
+    """
+    if not home.build.is_dir():
+        return False
+    try:
+        build_index(home, catalogue)
+    except (ModelMissing, EngineMissing):
+        shutil.rmtree(home.build)
+        return False
+    return True
 
 
 # -- ingest ---------------------------------------------------------------------------
@@ -266,7 +284,7 @@ def doors(home: Home, settings: Settings, host: str, port: int, *, metrics: tupl
         hosts=hosts_for(host, settings.public_url),
         meter=meter,
     )
-    pages = Pages(ReadingRoom(catalogue, find, settings.title, settings.public_url))
+    pages = Pages(ReadingRoom(catalogue, find, settings.title, settings.public_url, settings.contact))
     app = create_app(opened, pages.routes(), pages.error)
     watching = None
     if metrics is not None:

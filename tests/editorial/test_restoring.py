@@ -21,7 +21,7 @@ from convarchive.home import Home
 from convarchive.index.build import build
 from convarchive.index.checking import check
 from convarchive.index.engines.faiss_index import FaissIndex
-from convarchive.ingest.desks import read_withdrawals
+from convarchive.ingest.withdrawals import read_withdrawals
 from convarchive.publish.record import record
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.export import canonical

@@ -46,9 +46,9 @@ def opened(archive, **choices):
         )
 
 
-def app_of(doors):
+def app_of(doors, contact=None):
     """The whole server: API and pages."""
-    pages = Pages(ReadingRoom(doors.catalogue, doors.search, doors.title, doors.public_url))
+    pages = Pages(ReadingRoom(doors.catalogue, doors.search, doors.title, doors.public_url, contact))
     return create_app(doors, pages.routes(), pages.error)
 
 

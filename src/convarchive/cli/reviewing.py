@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from convarchive.cli.options import ByOption, HomeOption, JsonOption, WhyOption, home_of
-from convarchive.cli.output import as_json, note, say, table
+from convarchive.cli import review_log
+from convarchive.cli.options import ByOption, HomeOption, WhyOption, home_of
+from convarchive.cli.output import note, say
+from convarchive.cli.review_log import unreviewed
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query
 from convarchive.domain.quote import QuoteId
@@ -16,65 +19,28 @@ from convarchive.editorial import clearing, doors, whole
 from convarchive.editorial.clearing import Closed
 from convarchive.editorial.whole import Whole
 from convarchive.errors import BadInput
-from convarchive.publish.lists import question_record, review_record
 from convarchive.store.catalogue import Catalogue
-from convarchive.store.reader import Reader
-from convarchive.store.views import QuoteView
-
-SHOWN = 20
-"""Waiting quotes that are listed for reading; a show's hundreds would bury the rest."""
 
 QuotesArgument = Annotated[list[str] | None, typer.Argument(help="Quotes' ids.", metavar="QUOTE…")]
 PersonOption = Annotated[str | None, typer.Option("--person", help="Everything this person said.", metavar="ID")]
 EpisodeOption = Annotated[str | None, typer.Option("--episode", help="All of this episode.", metavar="ID")]
 NotBeforeOption = Annotated[str | None, typer.Option("--not-before", help="Not before this day.", metavar="DATE")]
+ReleaseOption = Annotated[
+    Path | None, typer.Option("--release", help="The release form this rests on; a copy is kept.", metavar="FILE")
+]
 UntilOption = Annotated[str | None, typer.Option("--until", help="Until this day.", metavar="DATE")]
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     group = typer.Typer(help="What was decided, and what waits for a person.", no_args_is_help=True)
-    group.command("list")(listing)
+    group.command("list")(review_log.listing)
     group.command("clear")(clear)
     group.command("withhold")(withhold)
     group.command("withdraw")(withdraw)
     group.command("undo")(undo)
+    group.command("history")(review_log.history)
     app.add_typer(group, name="review")
-
-
-def listing(home: HomeOption = None, json: JsonOption = False) -> None:
-    """
-    List what waits for a person, then what was decided.
-
-    Example: convarchive review list
-    """
-    with Catalogue.for_reading(home_of(home)) as catalogue, catalogue.reading("editor") as read:
-        questions, reviews = read.questions(), read.reviews()
-        waiting = _unreviewed(read, Query(""))
-    if json:
-        as_json({
-            "waiting": [quote.id for quote in waiting],
-            "questions": [question_record(q) for q in questions],
-            "reviews": [review_record(r) for r in reviews],
-        })  # fmt: skip
-        return
-    if waiting:
-        quotes = [(q.id, q.speaker.name if q.speaker else "", shortened(q.text)) for q in waiting[:SHOWN]]
-        table(("waits for review", "speaker", "words"), quotes)
-        if len(waiting) > SHOWN:
-            say(f"and {len(waiting) - SHOWN} more; all of them with: convarchive review list --json")
-        note("read one with: convarchive quote ID; then decide with: convarchive review clear ID --by WHO --why TEXT")
-    if waiting and (questions or reviews):
-        say()
-    if questions:
-        table(("episode", "stage", "question"), [(q.episode, q.stage, q.detail) for q in questions])
-    if questions and reviews:
-        say()
-    if reviews:
-        rows = [(r.number, r.at[:10], r.act, r.quote or r.person or r.episode or "", r.by, r.why) for r in reviews]
-        table(("no.", "day", "act", "on", "by", "why"), rows)
-    if not waiting and not questions and not reviews:
-        say("nothing waits, and nothing was decided yet")
 
 
 def clear(
@@ -82,6 +48,7 @@ def clear(
     person: PersonOption = None,
     episode: EpisodeOption = None,
     not_before: NotBeforeOption = None,
+    release: ReleaseOption = None,
     by: ByOption = None,
     why: WhyOption = None,
     home: HomeOption = None,
@@ -98,7 +65,9 @@ def clear(
     with Catalogue.for_writing(place) as catalogue:
         chosen = _waiting(catalogue, what) if what else [QuoteId(one) for one in quotes or []]
         for quote in chosen:
-            decided = clearing.clear(catalogue, place, quote, by=by or "", why=why or "", not_before=not_before)
+            decided = clearing.clear(
+                catalogue, place, quote, by=by or "", why=why or "", not_before=not_before, release=release
+            )
             if not_before:
                 say(f"{quote} will be public from {not_before} on")
             else:
@@ -230,23 +199,9 @@ def _waiting(catalogue: Catalogue, what: Whole) -> list[QuoteId]:
             read.speaker(what.person)
         if what.episode is not None:
             read.episode(what.episode)
-        return [quote.id for quote in _unreviewed(read, Query("", speaker=what.person, episode=what.episode))]
-
-
-def _unreviewed(read: Reader, query: Query) -> list[QuoteView]:
-    """What nobody decided about yet; what is cleared for a later day was decided about."""
-    reviews = read.reviews()
-    undone = {review.undoes for review in reviews}
-    embargoed = {review.version for review in reviews if review.act == "embargo" and review.number not in undone}
-    listed = read.listed(query)
-    return [quote for quote in listed if quote.clearance == "unreviewed" and quote.version not in embargoed]
+        return [quote.id for quote in unreviewed(read, Query("", speaker=what.person, episode=what.episode))]
 
 
 def _named_in_public(catalogue: Catalogue, quote: QuoteId) -> bool:
     with catalogue.reading("public") as read:
         return read.quote(quote).speaker is not None
-
-
-def shortened(text: str, most: int = 60) -> str:
-    """The beginning of a text, on one line."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

@@ -186,7 +186,11 @@ Act = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One editorial act. Reviews are only ever added; `undoes` names an earlier one."""
+    """
+    One editorial act. Reviews are only ever added; `undoes` names an earlier one.
+
+    `release_sha256` is the digest of the release form that a clearing rests on.
+    """
 
     number: int
     act: Act
@@ -200,3 +204,4 @@ class Review:
     scope: str | None = None
     until: str | None = None
     undoes: int | None = None
+    release_sha256: Sha256 | None = None

@@ -19,6 +19,7 @@ from convarchive.store.backup import Report
 from convarchive.store.backup_file import Manifest, Member
 from convarchive.store.catalogue import Catalogue, now
 from convarchive.store.disk import writing_to
+from convarchive.store.releases import release_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def back_up(home: Home, target: Path, *, with_audio: bool, replace: bool, report
         places = [
             *((path.relative_to(home.root).as_posix(), path) for path in desk_files(home)),
             (backup_file.CATALOGUE, copied),
+            *((path.relative_to(home.root).as_posix(), path) for path in release_files(home)),
         ]
         members = [_member(place, path) for place, path in places]
         members += [
@@ -111,7 +113,7 @@ def _on_desks(home: Home) -> Iterator[Path]:
 
 def _member(place: str, path: Path) -> Member:
     size = path.stat().st_size
-    if place != backup_file.CATALOGUE and size > backup_file.LARGEST_DESK:
+    if place.endswith((".toml", ".md")) and size > backup_file.LARGEST_DESK:
         raise BadInput(f"{path} is larger than {backup_file.LARGEST_DESK >> 20} MB, which no desk file is")
     with path.open("rb") as file:
         return Member(place, size, hashlib.file_digest(file, "sha256").hexdigest())

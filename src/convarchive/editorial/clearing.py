@@ -14,17 +14,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 from convarchive.domain.desk import Withdrawal
-from convarchive.domain.quote import AudioSource, Clearance, QuoteId, Source, VersionId
-from convarchive.editorial.desks import follow_withdrawals, hold_of, take_off_desk
+from convarchive.domain.quote import AudioSource, Clearance, QuoteId, VersionId
+from convarchive.editorial.desks import take_off_desk
 from convarchive.editorial.saying import instant, said
 from convarchive.errors import Gone, NotAllowed, NotFound
 from convarchive.home import Home
-from convarchive.ingest.desk_changes import add_withdrawal
+from convarchive.ingest.barring import follow_withdrawals
+from convarchive.ingest.withdrawals import add_withdrawals
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.decisions import Standing
+from convarchive.store.releases import keep_release
 from convarchive.store.write_reviews import Hold
 from convarchive.store.writer import Writer
 
@@ -62,13 +65,15 @@ def clear(
     version: VersionId | None = None,
     scope: str | None = None,
     not_before: str | None = None,
+    release: Path | None = None,
 ) -> Decided:
     """
     Open a quote's newest version to the public, from `not_before` on where an embargo is meant.
 
     `version` is the one the reviewer looked at: where the words have changed since, nothing
-    is cleared. Raises BadInput without `by` or `why`, NotFound, Gone, and NotAllowed while
-    a hold closes the quote: that has to be taken back first.
+    is cleared. A `release` form is kept, and the review names its digest. Raises BadInput
+    without `by` or `why` or for a form that cannot be read, NotFound, Gone, and NotAllowed
+    while a hold closes the quote: that has to be taken back first.
     """
     by, why = said(by, why)
     with catalogue.writing() as write:
@@ -83,7 +88,10 @@ def clear(
         opens = None if not_before is None else instant(not_before, "not-before", write.now)
         scope = scope or _SCOPE[found.text_status]
         act: Literal["clear", "embargo"] = "clear" if opens is None else "embargo"
-        number = write.reviews.add(act, by, why, quote=quote, version=found.version, scope=scope, until=opens)
+        form = None if release is None else keep_release(home, release)
+        number = write.reviews.add(
+            act, by, why, quote=quote, version=found.version, scope=scope, until=opens, release=form
+        )
         write.reviews.clear(found.version, number, scope, opens)
         _told(write)
     return Decided(number, quote, found.version, "cleared" if opens is None else "unreviewed")
@@ -180,17 +188,21 @@ def _reasons(found: Standing) -> str:
 def _close(write: Writer, home: Home, found: Standing, review: int, state: Closed, until: str | None) -> None:
     # By its id as well: a new transcript may move a quote's place, never its id.
     write.reviews.hold(Hold(state, quote=found.quote, until=until), review)
-    for entry in _entries(found.sources, state):
-        write.reviews.hold(replace(hold_of(entry), until=until), review)
-        add_withdrawal(home, replace(entry, since=write.now[:10], until=until))
+    entries = [replace(entry, since=write.now[:10], until=until) for entry in _entries(write, found, state)]
+    for entry in entries:
+        for hold in Hold.of(entry):
+            write.reviews.hold(hold, review)
+    add_withdrawals(home, entries)
     follow_withdrawals(write, home)
     _told(write)
 
 
-def _entries(sources: tuple[Source, ...], state: Closed) -> Iterator[Withdrawal]:
-    for one in sources:
+def _entries(write: Writer, found: Standing, state: Closed) -> Iterator[Withdrawal]:
+    held = write.episodes.recording_of(found.episode) if found.episode else None
+    for one in found.sources:
         if isinstance(one, AudioSource):
-            yield Withdrawal(state, recording=one.recording, span=one.span)
+            newest = found.episode if held and held[0].sha256 == one.recording else None
+            yield Withdrawal(state, recording=one.recording, spans=(one.span,), episode=newest)
         else:
             yield Withdrawal(state, document=one.document, key=one.key)
 

@@ -11,25 +11,26 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from convarchive.domain.desk import Withdrawal
-from convarchive.domain.episode import Sha256
+from convarchive.domain.episode import EpisodeId, Sha256
 from convarchive.domain.quote import DocumentId
 from convarchive.domain.span import Span
 from convarchive.domain.speaker import SpeakerId
-from convarchive.editorial.desks import follow_withdrawals
 from convarchive.errors import BadInput, CatalogueCorrupt, CatalogueTooNew
 from convarchive.home import MARKER, Home
 from convarchive.index import manifest as manifests
 from convarchive.index.build import alone, put_back
 from convarchive.index.ports import VectorIndex
-from convarchive.ingest.desk_changes import add_withdrawal
-from convarchive.ingest.desks import read_withdrawals
+from convarchive.ingest.barring import follow_withdrawals
+from convarchive.ingest.desk_changes import remove_speaker
+from convarchive.ingest.desks import read_speakers
+from convarchive.ingest.withdrawals import add_names, add_withdrawals, read_erased, read_withdrawals
 from convarchive.store import backup, backup_file, holdings
 from convarchive.store.backup import Report
 from convarchive.store.backup_file import Manifest
@@ -37,6 +38,7 @@ from convarchive.store.carry_over import Closed
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.disk import writing_to
 from convarchive.store.lock import holding
+from convarchive.store.releases import forget_releases
 from convarchive.store.write_reviews import Hold
 from convarchive.tomlfile import write_whole
 
@@ -112,6 +114,7 @@ def _restore(home: Home, stage: Home, manifest: Manifest, make_index: MakeIndex)
     since, unread = _closed_since(home, stage)
     carried, indexed = _made_ready(stage, since, manifest, make_index)
     recordings = _put_sound(home, stage)
+    _put_forms(home, stage)
     _put_catalogue(home, stage)
     _put_desks(home, stage)
     with Catalogue.for_writing(home) as catalogue:
@@ -120,6 +123,8 @@ def _restore(home: Home, stage: Home, manifest: Manifest, make_index: MakeIndex)
             follow_withdrawals(write, home)
             write.search.sync_passages()
             write.count_up("review")
+            unneeded = write.reviews.releases_of_erased()
+        forget_releases(home, unneeded)
         erased = catalogue.erasure_pending() is None
         with catalogue.reading("editor") as read:
             known = read.recordings()
@@ -143,9 +148,8 @@ def _closed_since(home: Home, stage: Home) -> tuple[Closed, bool]:
                 since = write.closed()
             except CatalogueCorrupt:
                 unread = True
-        for entry in (*desk, *_entries(since)):
-            if not _stands(stage, entry):
-                add_withdrawal(stage, entry)
+        _bring(stage, (*desk, *_entries(since)))
+        _bring_names(stage, home)
         if stage.withdrawals.is_file() and home.settings.is_file():
             with writing_to(home.withdrawals):
                 home.ingest.mkdir(parents=True, exist_ok=True)
@@ -153,12 +157,26 @@ def _closed_since(home: Home, stage: Home) -> tuple[Closed, bool]:
     return since, unread
 
 
-def _stands(stage: Home, entry: Withdrawal) -> bool:
-    return any(replace(one, since=None) == replace(entry, since=None) for one in read_withdrawals(stage))
+def _bring(stage: Home, entries: Iterable[Withdrawal]) -> None:
+    """Add to the staged desk what it does not close already, in other entries or in one."""
+    standing = {(hold, one.erased) for one in read_withdrawals(stage) for hold in Hold.of(one)}
+    new = []
+    for entry in entries:
+        holds = {(hold, entry.erased) for hold in Hold.of(entry)}
+        # What is to be erased is closed as well.
+        if not holds <= standing | {(hold, False) for hold, erased in standing if erased}:
+            new.append(entry)
+            standing |= holds
+    add_withdrawals(stage, new)
+
+
+def _bring_names(stage: Home, home: Home) -> None:
+    known = set(read_erased(stage).marks)
+    add_names(stage, [mark for mark in read_erased(home).marks if mark not in known])
 
 
 def _entries(since: Closed) -> Iterator[Withdrawal]:
-    """Holds as `withdrawals.toml` writes them, where it can: not those on a quote's id or a whole episode."""
+    """Holds as `withdrawals.toml` writes them, where it can: not those on a quote's id."""
     for hold in (hold for one in since.closings for hold in one.holds):
         entry = _entry(hold)
         if entry is not None:
@@ -170,10 +188,13 @@ def _entry(hold: Hold) -> Withdrawal | None:
     until = hold.until if state == "withheld" else None
     if hold.recording is not None:
         whole = hold.start_ms is None or hold.end_ms is None
-        span = None if whole else Span(hold.start_ms or 0, hold.end_ms or 0)
-        return Withdrawal(state, recording=Sha256(hold.recording), span=span, until=until)
+        spans = () if whole else (Span(hold.start_ms or 0, hold.end_ms or 0),)
+        episode = EpisodeId(hold.episode) if hold.episode is not None else None
+        return Withdrawal(state, Sha256(hold.recording), spans, episode, until=until)
     if hold.document is not None and hold.key is not None:
         return Withdrawal(state, document=DocumentId(hold.document), key=hold.key, until=until)
+    if hold.episode is not None:
+        return Withdrawal(state, episode=EpisodeId(hold.episode), until=until)
     return Withdrawal(state, person=SpeakerId(hold.person), until=until) if hold.person is not None else None
 
 
@@ -186,6 +207,7 @@ def _made_ready(stage: Home, since: Closed, manifest: Manifest, make_index: Make
         with catalogue.writing() as write:
             carried = write.close(since)
             follow_withdrawals(write, stage)
+            write.erase_again(read_erased(stage), "erased since the backup was made")
             write.renamed()
             write.search.sync_passages()
             write.count_up("review")
@@ -202,6 +224,15 @@ def _put_sound(home: Home, stage: Home) -> int:
         for path in sounds:
             path.replace(home.audio / path.name)
     return len(sounds)
+
+
+def _put_forms(home: Home, stage: Home) -> None:
+    forms = sorted(stage.releases.iterdir()) if stage.releases.is_dir() else []
+    with writing_to(home.releases):
+        for path in forms:
+            home.releases.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.chmod(0o600)
+            path.replace(home.releases / path.name)
 
 
 def _put_catalogue(home: Home, stage: Home) -> None:
@@ -222,14 +253,23 @@ def _put_catalogue(home: Home, stage: Home) -> None:
 
 
 def _put_desks(home: Home, stage: Home) -> None:
-    """Settings last: the file that marks a home says that all the rest is there."""
+    """
+    Settings last: the file that marks a home says that all the rest is there.
+
+    A file that names somebody who was erased since stays as it is in the home, where its owner has mended it.
+    """
+    known = read_erased(stage).redactor
+    for speaker in read_speakers(stage):
+        if known.holds(speaker.name):
+            remove_speaker(stage, speaker.id)
     for path in _desks(stage):
+        if path != stage.settings and known.holds(path.read_text(encoding="utf-8")):
+            continue
         place = home.root / path.relative_to(stage.root)
         if path == stage.withdrawals:
             # Somebody may have withdrawn something since this was made ready.
-            for entry in read_withdrawals(home):
-                if not _stands(stage, entry):
-                    add_withdrawal(stage, entry)
+            _bring(stage, read_withdrawals(home))
+            _bring_names(stage, home)
         with writing_to(place):
             place.parent.mkdir(parents=True, exist_ok=True)
         write_whole(place, path.read_text(encoding="utf-8"))

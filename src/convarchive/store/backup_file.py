@@ -23,6 +23,7 @@ from typing import IO
 
 from convarchive.errors import BackupUnreadable, BadInput
 from convarchive.store.disk import settle, writing_to
+from convarchive.store.releases import RELEASE
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -37,6 +38,7 @@ _DESK = r"(?!\.)[^/\\\x00-\x1f]{1,200}\.(?:toml|md)"
 _PLACE = re.compile(
     rf"convarchive\.toml|(?:ingest|index|ingest/published)/{_DESK}|{re.escape(CATALOGUE)}"
     r"|ingest/holdings/audio/[0-9a-f]{64}\.[a-z0-9]{1,8}"
+    rf"|ingest/holdings/releases/{RELEASE.pattern}"
 )
 _PIECE = 1 << 20
 _SLACK = 64 << 20

@@ -142,6 +142,9 @@ class Catalogue:
                 if erase.pending(connection) is None:
                     erase.order(connection, now())
                 erase.sweep(connection)
+            for copy in self.path.parent.glob(f"{self.path.name}.before-*"):
+                # What a migration put aside holds the words as well.
+                copy.unlink(missing_ok=True)
             return self._finish_erasure()
         except HomeBusy:
             return False

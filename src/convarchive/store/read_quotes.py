@@ -69,7 +69,7 @@ class QuoteReads(Reading):
         )
         ids = [QuoteId(target[0]) for target in targets]
         visible = {view.id for view in self.quotes(ids)}
-        reason = None if self.audience == "public" else row.retired
+        reason = None if self._outside else row.retired
         return Elsewhere(tuple(one for one in ids if one in visible), reason)
 
     def _is_withdrawn(self, quote: QuoteId) -> bool:

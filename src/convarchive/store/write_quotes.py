@@ -27,6 +27,7 @@ from convarchive.domain.quote import (
 from convarchive.domain.span import Span
 from convarchive.domain.speaker import Role, SpeakerId
 from convarchive.store import schema as s
+from convarchive.store.standing import is_newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,19 @@ class QuoteWrites:
         found: dict[str, tuple[AudioSource, ...]] = {}
         for quote, recording, start, end in rows:
             found[quote] = (*found.get(quote, ()), AudioSource(Sha256(recording), Span(start, end)))
+        return found
+
+    def places_of(self, person: SpeakerId) -> dict[Sha256, tuple[Span, ...]]:
+        """Where the quotes stand whose newest version is this person's, by recording."""
+        rows = self._connection.execute(
+            select(s.source.c.recording, s.source.c.start_ms, s.source.c.end_ms)
+            .join(s.version, s.version.c.quote == s.source.c.quote)
+            .where(s.version.c.speaker == person, is_newest(s.version.c.id), s.source.c.recording.is_not(None))
+            .order_by(s.source.c.recording, s.source.c.start_ms)
+        )
+        found: dict[Sha256, tuple[Span, ...]] = {}
+        for recording, start, end in rows:
+            found[Sha256(recording)] = (*found.get(Sha256(recording), ()), Span(start, end))
         return found
 
     def retire(self, quote: QuoteId, reason: str, targets: Sequence[QuoteId] = ()) -> None:

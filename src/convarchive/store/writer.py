@@ -7,9 +7,13 @@ import secrets
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from convarchive.domain.redaction import Erased
+from convarchive.domain.speaker import SpeakerId
 from convarchive.store import carry_over, erase
 from convarchive.store import schema as s
 from convarchive.store.carry_over import Closed
+from convarchive.store.erased import put_erased
+from convarchive.store.forget import ErasedPerson, erase_people, known_by
 from convarchive.store.read_index import IndexReads
 from convarchive.store.write_episodes import EpisodeWrites
 from convarchive.store.write_quotes import QuoteWrites
@@ -49,6 +53,21 @@ class Writer:
         self._connection.execute(insert(s.counter).values(name=name, value=0).on_conflict_do_nothing())
         self._connection.execute(update(s.counter).where(s.counter.c.name == name).values(value=s.counter.c.value + 1))
         return int(self._connection.execute(select(s.counter.c.value).where(s.counter.c.name == name)).scalar_one())
+
+    def keep_away(self, what: Erased) -> None:
+        """Make this exactly what `episodes.put_item` and `speech.put_transcript` leave out from now on."""
+        put_erased(self._connection, what)
+
+    def erase_person(self, person: SpeakerId, pseudonym: str, what: Erased, review: int) -> ErasedPerson:
+        """Wipe everything held about a person; see `store.forget`."""
+        return erase_people(self._connection, [person], pseudonym, what, review)
+
+    def erase_again(self, what: Erased, why: str) -> None:
+        """Wipe from a catalogue that comes from elsewhere what was erased here; see `store.forget`."""
+        if what.marks or what.spans:
+            pseudonym = f"erased-{secrets.token_hex(4)}"
+            review = self.reviews.add("forget", "convarchive", why, person=SpeakerId(pseudonym))
+            erase_people(self._connection, known_by(self._connection, what), pseudonym, what, review)
 
     def order_erasure(self) -> None:
         """Note that traces of what was decided away have to go; `Catalogue.erase` sees to it."""

@@ -36,6 +36,7 @@ class ReadingRoom:
     search: Callable[[Reader, Query], Answer]
     title: str
     public_url: str | None = None
+    contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,10 @@ class Pages:
                 cards = tuple(dealer.card(view) for view in read.quotes(elsewhere.targets))
                 return self._page(request, "several.html", 300, cards=cards, fiction=_any_fiction(cards))
             titles = {theme.id: theme.title for theme in read.themes()}
-        return self._page(request, "quote.html", card=card, words=words, titles=titles, fiction=card.view.fiction)
+        correct = words.correction(self._room.contact, card.permalink or card.view.id)
+        return self._page(
+            request, "quote.html", card=card, words=words, titles=titles, correct=correct, fiction=card.view.fiction
+        )
 
     # -- episodes ---------------------------------------------------------------------
 
@@ -207,6 +211,7 @@ class Pages:
             view=words.VIEW[audience],
             path=request.url.path,
             public_url=self._room.public_url,
+            contact=self._room.contact,
             **shown,
         )
         return HTMLResponse(html, status_code)

@@ -14,6 +14,7 @@ from convarchive.domain.speaker import Attribution, Credit, SpeakerId
 from convarchive.domain.speech import Utterance
 from convarchive.domain.transcript import Transcript
 from convarchive.home import Home
+from convarchive.ingest.barring import move_along
 from convarchive.ingest.keeping import recut
 from convarchive.ingest.ports import Grader, Report
 from convarchive.ingest.stages.stage import Plan, sound_of, utterances_digest, words_digest, words_of
@@ -80,6 +81,8 @@ class Quoted:
             write.quotes.put(_version(quote, draft, episode, inputs, earlier.get(quote)))
         for old in made.carried.retired:
             write.quotes.retire(old.id, old.reason, [ids[i] for i in old.targets])
+        lost = move_along(write, self.home, episode.id, inputs.recording, inputs.transcript.words)
+        write.episodes.ask(episode.id, "quote", [("withdrawal", question) for question in lost])
         write.search.sync_passages()
         return f"{len(ids)} quotes"
 
