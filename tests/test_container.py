@@ -1,4 +1,4 @@
-"""The container file, as far as it can be tried without a container engine: its steps, replayed in a fresh environment."""
+"""The container file, tried as far as that goes without a container engine: its steps in a fresh environment."""
 
 import json
 import os
