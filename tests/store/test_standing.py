@@ -54,21 +54,23 @@ def rows(connection, query):
 @given(DEEDS)
 @settings(max_examples=30, deadline=None)
 def test_asked_of_all_or_of_a_few_the_rule_says_the_same(deeds):
-    with tempfile.TemporaryDirectory() as folder:
-        with Catalogue.for_writing(blank_home(Path(folder) / "home")) as catalogue:
-            with catalogue.writing() as write:
-                episode = small.fill(write)
-                for deed in deeds:
-                    do(write, episode, *deed)
-                now = write.now
-            with catalogue.snapshot() as connection:
-                quotes = connection.execute(select(s.quote.c.id).order_by(s.quote.c.id)).scalars().all()
-                for audience in AUDIENCES:
-                    of_all = rows(connection, shown(audience, now))
-                    assert rows(connection, shown(audience, now, quotes)) == of_all
-                    for quote in quotes:
-                        of_one = rows(connection, shown(audience, now, [quote]))
-                        assert of_one == [row for row in of_all if row[1] == quote]
-                ids = select(s.version.c.id).order_by(s.version.c.id)
-                newest = connection.execute(ids.where(is_newest(s.version.c.id))).scalars().all()
-                assert connection.execute(ids.where(is_newest(s.version.c.id, quotes))).scalars().all() == newest
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Catalogue.for_writing(blank_home(Path(folder) / "home")) as catalogue,
+    ):
+        with catalogue.writing() as write:
+            episode = small.fill(write)
+            for deed in deeds:
+                do(write, episode, *deed)
+            now = write.now
+        with catalogue.snapshot() as connection:
+            quotes = connection.execute(select(s.quote.c.id).order_by(s.quote.c.id)).scalars().all()
+            for audience in AUDIENCES:
+                of_all = rows(connection, shown(audience, now))
+                assert rows(connection, shown(audience, now, quotes)) == of_all
+                for quote in quotes:
+                    of_one = rows(connection, shown(audience, now, [quote]))
+                    assert of_one == [row for row in of_all if row[1] == quote]
+            ids = select(s.version.c.id).order_by(s.version.c.id)
+            newest = connection.execute(ids.where(is_newest(s.version.c.id))).scalars().all()
+            assert connection.execute(ids.where(is_newest(s.version.c.id, quotes))).scalars().all() == newest
