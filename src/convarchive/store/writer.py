@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from convarchive.domain.episode import Sha256
 from convarchive.domain.redaction import Erased
 from convarchive.domain.speaker import SpeakerId
-from convarchive.store import erase
+from convarchive.store import enclosures, erase
 from convarchive.store import schema as s
 from convarchive.store.erased import put_erased
 from convarchive.store.forget import ErasedPerson, erase_person
@@ -60,6 +61,10 @@ class Writer:
     def erase_person(self, person: SpeakerId, pseudonym: str, what: Erased, review: int) -> ErasedPerson:
         """Wipe everything held about a person; see `store.forget`."""
         return erase_person(self._connection, self.now, person, pseudonym, what, review)
+
+    def note_enclosure(self, recording: Sha256, url: str | None) -> None:
+        """Remember that this enclosure was just seen to serve exactly this recording, or (None) that none does."""
+        enclosures.put_seen(self._connection, self.now, recording, url)
 
     def order_erasure(self) -> None:
         """Note that traces of what was decided away have to go; `Catalogue.erase` sees to it."""
