@@ -14,6 +14,7 @@ Everything that can go wrong on purpose, and whose business it is.
     + NotAHome               the folder is no archive
     + ModelMissing           weights that a command needs have not been pulled
     + EngineMissing          an optional library that a command needs is not installed
+    + BackupUnreadable       the file is no backup, is damaged, or holds what it must not
   x NotAllowed               it exists, but this audience or state forbids it
     + NotPublishable         it may be read, but not taken away for publication
   x CatalogueError           the catalogue cannot be used as it is
@@ -79,6 +80,10 @@ class ModelMissing(BadInput):
 
 class EngineMissing(BadInput):
     """An optional library that this command needs is not installed."""
+
+
+class BackupUnreadable(BadInput):
+    """The file is no backup of an archive, is damaged, or holds what it must not."""
 
 
 class NotAllowed(ArchiveError):

@@ -10,10 +10,13 @@ import pytest
 from convarchive.cli.app import run as command
 from convarchive.domain.passage import Query
 from convarchive.domain.speaker import Credit, Speaker, SpeakerId
+from convarchive.editorial.backing_up import back_up
 from convarchive.editorial.clearing import clear, withdraw
 from convarchive.editorial.desks import load_desks
 from convarchive.editorial.forgetting import forget
+from convarchive.editorial.restoring import restore
 from convarchive.errors import BadInput, Gone, NotAllowed, NotFound
+from convarchive.index.engines.faiss_index import FaissIndex
 from convarchive.ingest.desk_changes import add_speaker
 from convarchive.ingest.withdrawals import read_erased, read_withdrawals
 from convarchive.store.catalogue import Catalogue
@@ -51,7 +54,11 @@ def told(walked):
     add_speaker(walked.home, Speaker(ben, "Ben Sample", ("Benjamin Sample",), fiction=True, credits=(credit,)))
     assert walked.ingest().failed == []
     with Catalogue.for_writing(walked.home) as catalogue:
-        clear(catalogue, walked.home, walked.quote(BENS[0]).id, by="An Editor", why="Ben Sample agreed by telephone")
+        form = walked.home.root / "form.txt"
+        form.write_text("I agree. Signed: Ben Sample (an invented form)")
+        quote = walked.quote(BENS[0]).id
+        clear(catalogue, walked.home, quote, by="An Editor", why="Ben Sample agreed by telephone", release=form)
+        form.unlink()
         with catalogue.writing() as write:
             texts = write.search.without_vector("fake", 100)
             write.search.put_vectors("fake", {text: (text[::-1] * 3).encode() for text in texts})
@@ -76,6 +83,8 @@ def test_words_name_and_vectors_leave_every_file(told):
     assert done.erased
     assert done.went.quotes >= 3
     assert done.recordings == (walk.recording("one").sha256,)
+    assert done.forms == 1
+    assert list(walk.home.releases.iterdir()) == []
     for part in (*BENS, *NAMES, "clerk", "benjamin"):
         assert not held(walk, part), part
     assert quote.text[::-1].lower().encode() not in traces(walk.home)
@@ -124,6 +133,19 @@ def test_nothing_comes_back_when_it_is_taken_in_again(told, how):
         assert not [part for part in BENS if held(walk, part)]
         assert ADAS.lower().encode() in traces(walk.home)
     assert not [name for name in NAMES if held(walk, name)]
+
+
+def test_an_old_backup_brings_nothing_back(told, tmp_path):
+    walk, ben = told
+    old = tmp_path / "old.tar"
+    back_up(walk.home, old, with_audio=True, replace=False, report=lambda *_: None)
+    forgotten(walk, ben)
+    restore(old, walk.home.root, replace_present=True, make_index=FaissIndex, report=lambda *_: None)
+    for _ in range(2):
+        assert not [part for part in (*BENS, *NAMES) if held(walk, part)]
+        assert not [name for name in NAMES if name in walk.home.speakers.read_text().lower()]
+        assert ADAS.lower().encode() in traces(walk.home)
+        assert walk.ingest().failed == []
 
 
 def test_a_quote_of_somebody_else_that_named_the_person_waits_for_review_again(told):

@@ -6,10 +6,13 @@ import json
 import pytest
 
 from convarchive.cli.app import run as command
+from convarchive.editorial.backing_up import back_up
 from convarchive.editorial.clearing import clear, undo
+from convarchive.editorial.restoring import restore
 from convarchive.editorial.whole import Whole, close
 from convarchive.errors import BadInput
 from convarchive.home import Home
+from convarchive.index.engines.faiss_index import FaissIndex
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.releases import LARGEST, release_file
 from fakes import small_archive as small
@@ -108,6 +111,16 @@ def test_a_quotes_history_holds_what_was_decided_with_its_speaker_and_its_episod
     text = capfd.readouterr().out
     assert f"undone by {told[1]['number']}" in text
     assert str(home.releases) in text
+
+
+def test_a_form_travels_with_a_backup(home, form, tmp_path):
+    cleared(home, release=form)
+    back_up(home, tmp_path / "backup.tar", with_audio=False, replace=False, report=lambda *_: None)
+    there = tmp_path / "there"
+    restore(tmp_path / "backup.tar", there, replace_present=False, make_index=FaissIndex, report=lambda *_: None)
+    kept = release_file(Home(there), hashlib.sha256(FORM).hexdigest())
+    assert kept.read_bytes() == FORM
+    assert kept.stat().st_mode & 0o077 == 0
 
 
 def test_the_history_of_no_quote_is_told_by_exit_one(home, capfd):

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 from pydantic import BaseModel
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from convarchive import __version__
-from convarchive.api import citations, house, lists, problems, quotes, recordings, schemas
+from convarchive.api import citations, house, lists, problems, quotes, recordings, schemas, watching
 from convarchive.api.answering import API
 from convarchive.api.doors import Doors
-from convarchive.api.middleware import OnlyTheseHosts, SafeHeaders, WhoAsks
+from convarchive.api.meter import Meter
+from convarchive.api.middleware import OnlyTheseHosts, SafeHeaders, Watched, WhoAsks
+from convarchive.api.readiness import Readiness
 
 _ABOUT = """
 Quotes from podcasts and print, searchable by theme, each with who said it, on what evidence, and
@@ -39,7 +43,9 @@ def create_app(doors: Doors, pages: Sequence[BaseRoute] = (), error_page: proble
         redirect_slashes=False,
     )
     app.state.doors = doors
-    for room in (quotes, citations, lists, recordings, house):
+    app.state.readiness = Readiness(doors.catalogue, doors.search)
+    doors.meter.watch(doors.catalogue, app.state.readiness)
+    for room in (quotes, citations, lists, recordings, house, watching):
         app.include_router(room.router)
     app.router.routes.extend(pages)
     problems.install(app, is_for_programs, error_page)
@@ -54,7 +60,19 @@ def create_app(doors: Doors, pages: Sequence[BaseRoute] = (), error_page: proble
     app.add_middleware(WhoAsks, sessions=doors.sessions)
     app.add_middleware(SafeHeaders, is_for_programs=is_for_programs)
     app.add_middleware(OnlyTheseHosts, hosts=doors.hosts)
+    _watch(app, doors.meter, pages)
     return app
+
+
+def _watch(app: FastAPI, meter: Meter, pages: Sequence[BaseRoute]) -> None:
+    """Have every answer counted, logged and given an id: also those to faults, which no added middleware sees."""
+    stack = app.build_middleware_stack
+
+    def outermost() -> ASGIApp:
+        return CorrelationIdMiddleware(Watched(stack(), meter, pages), header_name="X-Request-ID")
+
+    # Starlette asks for the stack once, when the first request comes.
+    app.build_middleware_stack = outermost  # type: ignore[method-assign]
 
 
 def _describe_wholly(app: FastAPI) -> None:
@@ -81,4 +99,4 @@ def _describe_wholly(app: FastAPI) -> None:
 
 def is_for_programs(path: str) -> bool:
     """Whether a path is the API's, so that its errors are told as problem+json."""
-    return path.startswith("/api/") or path in ("/healthz", "/readyz")
+    return path.startswith("/api/") or path in ("/healthz", "/readyz", "/metrics")

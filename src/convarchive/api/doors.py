@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from convarchive.api.meter import Meter
 from convarchive.api.sessions import Sessions
 from convarchive.domain.passage import Query
 from convarchive.domain.span import Span
@@ -36,7 +37,7 @@ class Doors:
 
     `sound` names the file to serve for a recording (NotFound where it is not held); `clip`
     cuts a span of a recording to bytes of `CLIP_TYPE`. `hosts` are the only names under
-    which the server answers; None lets any through.
+    which the server answers; None lets any through. `meter` counts what is answered.
     """
 
     catalogue: Catalogue
@@ -48,6 +49,7 @@ class Doors:
     public_url: str | None = None
     allowed_origins: tuple[str, ...] = ()
     hosts: tuple[str, ...] | None = _LOOPBACK
+    meter: Meter = field(default_factory=Meter)
 
 
 def hosts_for(host: str, public_url: str | None = None) -> tuple[str, ...] | None:

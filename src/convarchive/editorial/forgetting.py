@@ -70,8 +70,8 @@ def forget(catalogue: Catalogue, home: Home, person: SpeakerId, *, by: str, why:
         for entry in entries:
             for hold in Hold.of(entry):
                 write.reviews.hold(hold, number)
-        forms = write.reviews.releases_of(person)
         went = write.erase_person(person, pseudonym, Erased(marks, spans), number)
+        forms = write.reviews.releases_of_erased()
         write.order_erasure()
         write.search.sync_passages()
         write.count_up("review")

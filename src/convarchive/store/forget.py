@@ -25,7 +25,7 @@ from convarchive.store import schema as s
 from convarchive.store.blobs import pack_dropped, pack_words, unpack_dropped, unpack_words
 from convarchive.store.standing import is_newest
 
-REASON = "erased"
+ERASED = "erased"
 """Why an erased quote no longer stands."""
 
 _ADDRESSES = {"url", "answers_at", "enclosure_url", "guid", "etag", "last_modified", "href"}
@@ -41,16 +41,22 @@ class ErasedPerson:
     mentions: int
 
 
-def erase_person(
-    connection: Connection, now: str, person: SpeakerId, pseudonym: str, what: Erased, review: int
+def erase_people(
+    connection: Connection, persons: Sequence[SpeakerId], pseudonym: str, what: Erased, review: int
 ) -> ErasedPerson:
-    """Wipe a person; `what` says where they spoke and how their name is known, `review` who ordered it."""
+    """Wipe people; `what` says where they spoke and how their names are known, `review` who ordered it."""
     words = sum(_clean_transcripts(connection, recording, what) for recording in _recordings(connection))
-    quotes = _erase_quotes(connection, person, what)
-    _erase_voice(connection, person)
-    _erase_record(connection, person, pseudonym, what)
+    quotes = _erase_quotes(connection, persons, what)
+    _erase_voices(connection, persons)
+    _erase_records(connection, persons, pseudonym, what)
     mentions = _redact(connection, what, review)
     return ErasedPerson(len(quotes), words, mentions)
+
+
+def known_by(connection: Connection, what: Erased) -> tuple[SpeakerId, ...]:
+    """People of the register who bear an erased name."""
+    rows = connection.execute(select(s.speaker.c.id, s.speaker.c.name).order_by(s.speaker.c.id)).all()
+    return tuple(SpeakerId(row.id) for row in rows if what.redactor.holds(row.name))
 
 
 def _recordings(connection: Connection) -> list[str | None]:
@@ -112,9 +118,9 @@ def _keep_in_step(connection: Connection, recording: str, followed: dict[int, li
 # -- quotes ---------------------------------------------------------------------------
 
 
-def _erase_quotes(connection: Connection, person: SpeakerId, what: Erased) -> list[str]:
+def _erase_quotes(connection: Connection, persons: Sequence[SpeakerId], what: Erased) -> list[str]:
     """Blank the person's quotes, and all that stands where they spoke; their ids answer 410 from now on."""
-    newest = select(s.version.c.quote).where(s.version.c.speaker == person, is_newest(s.version.c.id))
+    newest = select(s.version.c.quote).where(s.version.c.speaker.in_(persons), is_newest(s.version.c.id))
     theirs = set(connection.execute(newest).scalars())
     for recording, spans in what.spans.items():
         c = s.source.c
@@ -135,12 +141,11 @@ def _erase_quotes(connection: Connection, person: SpeakerId, what: Erased) -> li
         connection.execute(
             update(s.selector).where(s.selector.c.quote.in_(some)).values(exact="", prefix="", suffix="")
         )
-        connection.execute(update(s.quote).where(s.quote.c.id.in_(some)).values(retired=REASON))
+        connection.execute(update(s.quote).where(s.quote.c.id.in_(some)).values(retired=ERASED))
         connection.execute(delete(s.redirect).where(s.redirect.c.quote.in_(some)))
     # What was once thought to be theirs and is somebody else's keeps its words, not their name.
-    connection.execute(
-        update(s.version).where(s.version.c.speaker == person).values(speaker=None, name=None, credit=None, role=None)
-    )
+    nobody = {"speaker": None, "name": None, "credit": None, "role": None}
+    connection.execute(update(s.version).where(s.version.c.speaker.in_(persons)).values(nobody))
     # What stands before and after other quotes may be the erased words.
     for recording in what.spans:
         beside = select(s.source.c.quote).where(s.source.c.recording == recording)
@@ -162,29 +167,29 @@ def _portions(quotes: Sequence[str]) -> Iterator[Sequence[str]]:
 # -- the person -----------------------------------------------------------------------
 
 
-def _erase_voice(connection: Connection, person: SpeakerId) -> None:
+def _erase_voices(connection: Connection, persons: Sequence[SpeakerId]) -> None:
     a = s.attribution.c
-    ours = select(a.id).where(a.speaker == person)
+    ours = select(a.id).where(a.speaker.in_(persons))
     connection.execute(delete(s.evidence).where(s.evidence.c.attribution.in_(ours)))
     connection.execute(
         update(s.attribution)
-        .where(a.speaker == person)
+        .where(a.speaker.in_(persons))
         .values(speaker=None, name=None, role=None, status="unattributed", confidence=0.0)
     )
-    connection.execute(delete(s.voice_decision).where(s.voice_decision.c.speaker == person))
+    connection.execute(delete(s.voice_decision).where(s.voice_decision.c.speaker.in_(persons)))
 
 
-def _erase_record(connection: Connection, person: SpeakerId, pseudonym: str, what: Erased) -> None:
-    connection.execute(delete(s.credit).where(s.credit.c.speaker == person))
-    connection.execute(delete(s.speaker).where(s.speaker.c.id == person))
-    connection.execute(delete(s.hold).where(s.hold.c.person == person))
+def _erase_records(connection: Connection, persons: Sequence[SpeakerId], pseudonym: str, what: Erased) -> None:
+    connection.execute(delete(s.credit).where(s.credit.c.speaker.in_(persons)))
+    connection.execute(delete(s.speaker).where(s.speaker.c.id.in_(persons)))
+    connection.execute(delete(s.hold).where(s.hold.c.person.in_(persons)))
     known = what.redactor
     p = s.episode_person.c
     for row in connection.execute(select(p.episode, p.position, p.name, p.href)).all():
         if known.holds(row.name) or known.holds(row.href):
             connection.execute(delete(s.episode_person).where(p.episode == row.episode, p.position == row.position))
     with _log_open(connection):
-        connection.execute(update(s.review).where(s.review.c.person == person).values(person=pseudonym))
+        connection.execute(update(s.review).where(s.review.c.person.in_(persons)).values(person=pseudonym))
 
 
 def _redact(connection: Connection, what: Erased, review: int) -> int:

@@ -60,7 +60,7 @@ class ArchiveReads(QuoteReads, SearchReads):
         )
         if only is not None:
             query = query.where(s.episode.c.id == only)
-        if self.audience == "public":
+        if self._outside:
             query = query.where(counted.c.quotes > 0)
         elif "withdrawn" not in self._may.clearances:
             query = query.where(s.episode.c.id.not_in(self._withdrawn_episodes()))
@@ -74,7 +74,7 @@ class ArchiveReads(QuoteReads, SearchReads):
 
     def _held(self, episode: str) -> tuple[RowMapping | None, tuple[str, ...], str | None]:
         """Its newest recording, the stages done, and what last went wrong."""
-        if self.audience == "public":
+        if self._outside:
             return None, (), None
         held = s.episode_recording.c
         recording = (
@@ -97,7 +97,7 @@ class ArchiveReads(QuoteReads, SearchReads):
     def _episode(
         self, row: RowMapping, recording: RowMapping | None, stages: tuple[str, ...], failure: str | None
     ) -> EpisodeView:
-        public = self.audience == "public"
+        public = self._outside
         return EpisodeView(
             id=row["id"],
             title=row["title"],
@@ -136,7 +136,7 @@ class ArchiveReads(QuoteReads, SearchReads):
         )
         if only is not None:
             query = query.where(s.speaker.c.id == only)
-        if self.audience == "public":
+        if self._outside:
             query = query.where(counted.c.quotes > 0)
         elif "withdrawn" not in self._may.clearances:
             gone = exists().where(binding(self._now), s.hold.c.state == "withdrawn", s.hold.c.person == s.speaker.c.id)
@@ -149,7 +149,7 @@ class ArchiveReads(QuoteReads, SearchReads):
                 SpeakerId(row["id"]),
                 row["name"],
                 row["role"],
-                None if self.audience == "public" else row["role_basis"],
+                None if self._outside else row["role_basis"],
                 tuple(credits.get(row["id"], ())),
                 row["quotes"],
                 bool(row["fiction"]),
@@ -170,7 +170,7 @@ class ArchiveReads(QuoteReads, SearchReads):
 
     def _credits(self) -> dict[str, list[tuple[str, str]]]:
         found: dict[str, list[tuple[str, str]]] = {}
-        if self.audience == "public":
+        if self._outside:
             return found
         for row in self._connection.execute(select(s.credit).order_by(s.credit.c.speaker, s.credit.c.position)):
             found.setdefault(row.speaker, []).append((row.text, row.place))

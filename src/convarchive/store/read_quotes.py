@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from convarchive.domain.episode import Sha256
 from convarchive.domain.quote import AudioSource, DocumentId, DocumentSource, Excerpt, QuoteId, Source, VersionId
@@ -51,6 +51,12 @@ class QuoteReads(Reading):
             rows = sorted(rows, key=lambda row: place[QuoteId(row.quote)])
         return self._views(rows)
 
+    def by_clearance(self) -> dict[str, int]:
+        """How many quotes this audience may see, by their clearance."""
+        seen = shown(self.audience, self._now).subquery()
+        rows = self._connection.execute(select(seen.c.clearance, func.count()).group_by(seen.c.clearance))
+        return {clearance: int(count) for clearance, count in rows}
+
     def elsewhere(self, quote: QuoteId) -> Elsewhere | None:
         """Where a retired quote's id leads; None where it was never retired, or is withdrawn."""
         if self._is_withdrawn(quote):
@@ -63,7 +69,7 @@ class QuoteReads(Reading):
         )
         ids = [QuoteId(target[0]) for target in targets]
         visible = {view.id for view in self.quotes(ids)}
-        reason = None if self.audience == "public" else row.retired
+        reason = None if self._outside else row.retired
         return Elsewhere(tuple(one for one in ids if one in visible), reason)
 
     def _is_withdrawn(self, quote: QuoteId) -> bool:

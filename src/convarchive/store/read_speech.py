@@ -32,7 +32,7 @@ class SpeechReads(ArchiveReads):
         """The voices of an episode's newest recording, by label; none for the public. Raises NotFound."""
         self.episode(episode)
         recording = self._recording_of(episode)
-        if self.audience == "public" or recording is None:
+        if self._outside or recording is None:
             return ()
         spoken = dict(
             self._connection.execute(
@@ -43,11 +43,14 @@ class SpeechReads(ArchiveReads):
         )
         rows = self._attributions(recording)
         evidence = self._evidence([row["id"] for row in rows.values()])
+        away = self._withdrawn_people()
         views = []
         for label in sorted({*spoken, *rows}, key=lambda one: (len(one), one)):
             row = rows.get(label)
             status: Status = row["status"] if row else "unattributed"
             named = row is not None and status in self._may.names and row["speaker"] is not None
+            if row is not None and row["speaker"] in away:
+                row, status, named = None, "unattributed", False
             views.append(
                 VoiceView(
                     label=label,
@@ -72,6 +75,14 @@ class SpeechReads(ArchiveReads):
         query = select(s.attribution).where(s.attribution.c.recording == recording, s.attribution.c.current)
         return {row["label"]: row for row in self._connection.execute(query).mappings()}
 
+    def _withdrawn_people(self) -> frozenset[str]:
+        """Whose name this audience may not meet beside a voice any more, for they withdrew all they said."""
+        if "withdrawn" in self._may.clearances:
+            return frozenset()
+        h = s.hold.c
+        gone = select(h.person).where(binding(self._now), h.state == "withdrawn", h.person.is_not(None))
+        return frozenset(self._connection.execute(gone).scalars())
+
     # -- transcripts ------------------------------------------------------------------
 
     def lines(self, episode: str) -> tuple[Line, ...]:
@@ -92,10 +103,11 @@ class SpeechReads(ArchiveReads):
             lines = tuple(_printed(words))
             return lines if self._may.transcript == "whole" else _without(lines, *self._withdrawn_print(episode))
         masks = () if self._may.transcript == "whole" else self.withdrawn_spans(recording)
+        away = self._withdrawn_people()
         names = {
             label: row["name"]
             for label, row in self._attributions(recording).items()
-            if row["status"] in self._may.names
+            if row["status"] in self._may.names and row["speaker"] not in away
         }
         rows = self._connection.execute(
             select(s.utterance.c.label, s.utterance.c.first_word, s.utterance.c.word_count)

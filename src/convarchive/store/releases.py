@@ -21,6 +21,9 @@ from convarchive.store.disk import settle, writing_to
 LARGEST = 50 << 20
 """Bytes of a form; a larger file is something else, dropped here by mistake."""
 
+RELEASE = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
+"""How a form's file is called."""
+
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 
 
@@ -59,6 +62,12 @@ def release_file(home: Home, digest: str) -> Path | None:
         if hashlib.sha256(path.read_bytes()).hexdigest() == digest:
             return path
     return None
+
+
+def release_files(home: Home) -> tuple[Path, ...]:
+    """Every form that is held, by name."""
+    held = sorted(home.releases.iterdir()) if home.releases.is_dir() else []
+    return tuple(path for path in held if path.is_file() and RELEASE.fullmatch(path.name))
 
 
 def forget_releases(home: Home, digests: Collection[str]) -> int:

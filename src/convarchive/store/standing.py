@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select, union
 
-from convarchive.domain.audience import Audience
+from convarchive.domain.audience import PERMISSIONS, Audience
 from convarchive.store.schema import clearing, episode_recording, hold, quote, review, source, version
 
 
@@ -76,13 +76,16 @@ Among = Sequence[str] | Select[Any] | None
 """Quotes that a question is narrowed to, which spares working out all the others; None for every one."""
 
 
+_OLDER, _NEWER = version.alias("older"), version.alias("newer")
+"""Made once: naming a table's columns anew takes longer than asking for them."""
+
+
 def _superseded(cleared_by: str | None, among: Among) -> Select[tuple[str]]:
     """Versions that are not the newest of their quote, or (at that instant) not the newest cleared one."""
-    older, newer = version.alias(), version.alias()
-    found = select(older.c.id).join(newer, and_(newer.c.quote == older.c.quote, newer.c.seq > older.c.seq))
+    found = select(_OLDER.c.id).join(_NEWER, and_(_NEWER.c.quote == _OLDER.c.quote, _NEWER.c.seq > _OLDER.c.seq))
     if cleared_by is not None:
-        found = found.where(newer.c.id.in_(_cleared(cleared_by)))
-    return found if among is None else found.where(older.c.quote.in_(among))
+        found = found.where(_NEWER.c.id.in_(_cleared(cleared_by)))
+    return found if among is None else found.where(_OLDER.c.quote.in_(among))
 
 
 def _retired(among: Among) -> Select[tuple[str]]:
@@ -131,18 +134,18 @@ def is_shown(
     """
     Whether this audience may see a version, which is one of the quote: the rule itself.
 
-    The public sees a quote's newest cleared version while nothing holds it; everybody else its
-    newest version, though only editors where that is withdrawn. Nobody sees a retired quote.
+    Who may see what nobody cleared sees a quote's newest version, everybody else its newest
+    cleared one; holds close it to those whose row of the audience table does not list them.
+    Nobody sees a retired quote.
     """
+    may = PERMISSIONS[audience].clearances
     closed = bearing(now)
+    shut = sorted({"withheld", "withdrawn"} - may)
+    open_ = the_version.not_in(select(closed.c.version).where(closed.c.state.in_(shut)))
     living = the_quote.not_in(_retired(among))
-    if audience == "public":
-        open_ = the_version.not_in(select(closed.c.version))
-        return and_(the_version.in_(_cleared(now)), living, open_, the_version.not_in(_superseded(now, among)))
-    newest = and_(living, is_newest(the_version, among))
-    if audience == "editor":
-        return newest
-    return and_(newest, the_version.not_in(select(closed.c.version).where(closed.c.state == "withdrawn")))
+    if "unreviewed" in may:
+        return and_(living, is_newest(the_version, among), open_)
+    return and_(the_version.in_(_cleared(now)), living, open_, the_version.not_in(_superseded(now, among)))
 
 
 def shown(audience: Audience, now: str, among: Among = None) -> Select[tuple[str, str, str]]:

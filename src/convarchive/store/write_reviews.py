@@ -15,6 +15,7 @@ from convarchive.domain.span import Span, joined
 from convarchive.domain.speaker import SpeakerId
 from convarchive.store import schema as s
 from convarchive.store.decisions import Standing, standing
+from convarchive.store.forget import ERASED
 from convarchive.store.standing import binding, is_newest
 
 
@@ -193,15 +194,14 @@ class ReviewWrites:
             found.setdefault(Sha256(recording), []).append(Span(start, end))
         return {recording: joined(spans) for recording, spans in found.items()}
 
-    def releases_of(self, person: SpeakerId) -> tuple[Sha256, ...]:
-        """Digests of the release forms on which this person's quotes alone were cleared."""
+    def releases_of_erased(self) -> tuple[Sha256, ...]:
+        """Digests of the release forms on which nothing rests any more but quotes that were erased."""
         r = s.review.c
-        theirs = select(s.version.c.quote).where(s.version.c.speaker == person)
-        ours = r.quote.in_(theirs)
         forms = select(r.release_sha256).where(r.release_sha256.is_not(None))
-        others = set(self._connection.execute(forms.where(~ours)).scalars())
-        found = set(self._connection.execute(forms.where(ours)).scalars())
-        return tuple(Sha256(one) for one in sorted(found - others))
+        gone = select(s.quote.c.id).where(s.quote.c.retired == ERASED)
+        found = set(self._connection.execute(forms.where(r.quote.in_(gone))).scalars())
+        needed = set(self._connection.execute(forms.where(r.quote.not_in(gone))).scalars())
+        return tuple(Sha256(one) for one in sorted(found - needed))
 
     def unclear(self, quote: QuoteId, review: int) -> None:
         """Undo every clearing of this quote's versions."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
+
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from convarchive.domain.episode import Sha256
 from convarchive.domain.redaction import Erased
 from convarchive.domain.speaker import SpeakerId
-from convarchive.store import enclosures, erase
+from convarchive.store import carry_over, enclosures, erase
 from convarchive.store import schema as s
+from convarchive.store.carry_over import Closed
 from convarchive.store.erased import put_erased
-from convarchive.store.forget import ErasedPerson, erase_person
+from convarchive.store.forget import ErasedPerson, erase_people, known_by
 from convarchive.store.read_index import IndexReads
 from convarchive.store.write_edits import EditWrites
 from convarchive.store.write_episodes import EpisodeWrites
@@ -60,7 +63,14 @@ class Writer:
 
     def erase_person(self, person: SpeakerId, pseudonym: str, what: Erased, review: int) -> ErasedPerson:
         """Wipe everything held about a person; see `store.forget`."""
-        return erase_person(self._connection, self.now, person, pseudonym, what, review)
+        return erase_people(self._connection, [person], pseudonym, what, review)
+
+    def erase_again(self, what: Erased, why: str) -> None:
+        """Wipe from a catalogue that comes from elsewhere what was erased here; see `store.forget`."""
+        if what.marks or what.spans:
+            pseudonym = f"erased-{secrets.token_hex(4)}"
+            review = self.reviews.add("forget", "convarchive", why, person=SpeakerId(pseudonym))
+            erase_people(self._connection, known_by(self._connection, what), pseudonym, what, review)
 
     def note_enclosure(self, recording: Sha256, url: str | None) -> None:
         """Remember that this enclosure was just seen to serve exactly this recording, or (None) that none does."""
@@ -69,3 +79,20 @@ class Writer:
     def order_erasure(self) -> None:
         """Note that traces of what was decided away have to go; `Catalogue.erase` sees to it."""
         erase.order(self._connection, self.now)
+
+    def closed(self) -> Closed:
+        """All that is closed now, to be closed in an older catalogue that takes this one's place."""
+        return carry_over.closed(self._connection, self.now)
+
+    def close(self, since: Closed) -> int:
+        """Close here what was closed in the catalogue that this one replaces; how many decisions that were."""
+        return carry_over.close(self._connection, self.now, since)
+
+    def renamed(self) -> None:
+        """
+        Give a restored catalogue an id of its own.
+
+        From here on its passages are numbered apart from those of the catalogue it was copied
+        from, so an index of either must not answer for the other.
+        """
+        self._connection.execute(update(s.fact).where(s.fact.c.name == "catalogue").values(value=secrets.token_hex(16)))
