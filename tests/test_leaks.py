@@ -96,6 +96,9 @@ def questions(archive, path):
         return asked
     if path.endswith("/transcript"):
         return [{"as": form} for form in ("json", "vtt", "srt", "txt", "nothing")]
+    if path.endswith("/citation"):
+        # The other files and styles are made from the same item as CSL-JSON.
+        return [*({"as": form} for form in ("text", "html", "json", "csl-json", "jsonld")), {"style": "apa"}]
     if path.endswith("/clip"):
         return [{}, {"excerpt": "1"}]
     return [{}]
