@@ -243,6 +243,7 @@ def doors(home: Home, settings: Settings, host: str, port: int) -> OpenDoors:
         from convarchive.api.server import bind
         from convarchive.api.sessions import Sessions
         from convarchive.ingest.engines.playing import Playing
+        from convarchive.web.embed import Embed
         from convarchive.web.pages import Pages, ReadingRoom
     catalogue = Catalogue.for_reading(home)
     find = searcher(home)
@@ -260,8 +261,9 @@ def doors(home: Home, settings: Settings, host: str, port: int) -> OpenDoors:
         allowed_origins=settings.allowed_origins,
         hosts=hosts_for(host, settings.public_url),
     )
-    pages = Pages(ReadingRoom(catalogue, find, settings.title, settings.public_url, settings.contact))
-    app = create_app(opened, pages.routes(), pages.error)
+    room = ReadingRoom(catalogue, find, settings.title, settings.public_url, settings.contact)
+    pages = Pages(room)
+    app = create_app(opened, [*Embed(room, settings.allowed_origins).routes(), *pages.routes()], pages.error)
     return OpenDoors(app, bound, f"{bound.address}/enter?key={sessions.invite()}")
 
 

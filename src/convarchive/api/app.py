@@ -11,10 +11,11 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 
 from convarchive import __version__
-from convarchive.api import house, lists, problems, quotes, recordings, schemas
+from convarchive.api import house, lists, oembed, problems, quotes, recordings, schemas, widget
 from convarchive.api.answering import API
 from convarchive.api.doors import Doors
 from convarchive.api.middleware import OnlyTheseHosts, SafeHeaders, WhoAsks
+from convarchive.widget.script import PLACE
 
 _ABOUT = """
 Quotes from podcasts and print, searchable by theme, each with who said it, on what evidence, and
@@ -39,7 +40,7 @@ def create_app(doors: Doors, pages: Sequence[BaseRoute] = (), error_page: proble
         redirect_slashes=False,
     )
     app.state.doors = doors
-    for room in (quotes, lists, recordings, house):
+    for room in (quotes, lists, recordings, oembed, widget, house):
         app.include_router(room.router)
     app.router.routes.extend(pages)
     problems.install(app, is_for_programs, error_page)
@@ -81,4 +82,4 @@ def _describe_wholly(app: FastAPI) -> None:
 
 def is_for_programs(path: str) -> bool:
     """Whether a path is the API's, so that its errors are told as problem+json."""
-    return path.startswith("/api/") or path in ("/healthz", "/readyz")
+    return path.startswith(("/api/", PLACE)) or path in ("/healthz", "/readyz")
