@@ -206,7 +206,7 @@ class QuoteSearch extends HTMLElement {
 
   #frame(root) {
     const w = this.#words;
-    const home = this.#base && new URL(`?${new URLSearchParams(this.#set)}`, this.#base);
+    const home = this.#base && Object.assign(new URL(this.#base), { search: new URLSearchParams(this.#set) });
     const p = (this.#parts = {
       told: make("p", { role: "status", class: "told", part: "status" }),
       list: make("ol", { role: "list", part: "list" }),
