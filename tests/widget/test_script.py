@@ -71,17 +71,33 @@ def test_a_released_file_that_was_changed_is_refused(tmp_path):
 
 
 def test_two_lines_put_it_into_a_page():
-    lines = snippet("https://archive.example", 'theme="leadership"').splitlines()
+    lines = snippet("https://archive.example", {"theme": "leadership"}).splitlines()
     assert lines == [
         '<script type="module" src="https://archive.example/widget/v1/quote-search.js"></script>',
         '<quote-search archive="https://archive.example" theme="leadership">'
-        '<a href="https://archive.example/">Search the archive</a></quote-search>',
+        '<a href="https://archive.example/?theme=leadership">Search the archive</a></quote-search>',
     ]
 
 
 def test_a_pinned_one_names_its_bytes():
     assert f'{script.PLACE}{current().pinned}" integrity="{current().integrity}"' in snippet(
         "https://archive.example", pin=True
+    )
+
+
+def test_what_is_chosen_cannot_leave_its_attribute():
+    given = {"theme": '"><script>alert(1)</script>'}
+    for text in (
+        snippet("https://archive.example", given),
+        script.frame("https://archive.example", given["theme"], given),
+    ):
+        assert "<script>alert" not in text
+
+
+def test_a_frame_shows_the_same_without_scripts():
+    assert script.frame("https://archive.example", "An archive", {"quote": "q1"}) == (
+        '<iframe src="https://archive.example/embed?quote=q1" title="Quotes from An archive" width="100%" height="320" '
+        'loading="lazy"></iframe>'
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from urllib.parse import urlencode
 
 PLACE = "/widget/v1/"
 """Where the script is served. A release that pages of today would not understand gets another number."""
@@ -68,18 +70,34 @@ def shelf(folder: Traversable) -> dict[str, Script]:
     return found
 
 
-def snippet(archive: str, attributes: str = "", *, pin: bool = False) -> str:
+def snippet(archive: str, attributes: Mapping[str, str] | None = None, *, pin: bool = False) -> str:
     """
     The two lines that put the widget into a page, and the link that stands there without scripts.
 
     `archive` is its public address without a slash at its end. A pinned one loads exactly
     these bytes, or nothing.
     """
-    address = escape(archive)
-    script = current()
+    address, script, given = escape(archive), current(), attributes or {}
     src, check = (script.pinned, f' integrity="{script.integrity}"') if pin else (NAME, "")
-    given = f" {attributes}" if attributes else ""
+    more = "".join(f' {name}="{escape(value)}"' for name, value in given.items())
     return (
         f'<script type="module" src="{address}{PLACE}{src}"{check}></script>\n'
-        f'<{TAG} archive="{address}"{given}><a href="{address}/">Search the archive</a></{TAG}>'
+        f'<{TAG} archive="{address}"{more}><a href="{escape(_page(archive, given))}">Search the archive</a></{TAG}>'
     )
+
+
+def frame(archive: str, title: str, attributes: Mapping[str, str] | None = None) -> str:
+    """The same as an iframe on the archive's own page, for whoever may run no scripts."""
+    given = attributes or {}
+    src = f"{archive}/embed" + (f"?{urlencode(given)}" if given else "")
+    height = 320 if "quote" in given else 640
+    return (
+        f'<iframe src="{escape(src)}" title="{escape(f"Quotes from {title}")}" '
+        f'width="100%" height="{height}" loading="lazy"></iframe>'
+    )
+
+
+def _page(archive: str, given: Mapping[str, str]) -> str:
+    if "quote" in given:
+        return f"{archive}/q/{given['quote']}"
+    return f"{archive}/" + (f"?{urlencode(given)}" if given else "")
