@@ -2,6 +2,8 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lxml import etree, html
 from starlette.testclient import TestClient
 
@@ -169,3 +171,19 @@ def test_the_page_of_what_is_not_public_leads_to_no_frame(archive):
         page = client.get(f"/q/{archive.ids['probable']}")
     assert page.status_code == 200
     assert "oembed" not in page.text
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    url=st.one_of(
+        st.text(max_size=60),
+        st.builds(lambda tail: HERE + tail, st.text(max_size=60)),
+        st.builds(lambda tail: f"{HERE}/?{tail}", st.text(alphabet="qthemspakr=&%+;<\"'0", max_size=60)),
+    )
+)
+def test_whatever_address_is_asked_for_only_this_archive_is_ever_framed(site, url):
+    answer = site.get(OEMBED, params={"url": url})
+    assert answer.status_code in (200, 404)
+    if answer.status_code == 200:
+        assert url.startswith(HERE)
+        assert frame_of(answer.json()).get("src").startswith(f"{HERE}/embed?")

@@ -1,6 +1,8 @@
 import re
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lxml import html
 from starlette.testclient import TestClient
 
@@ -107,3 +109,19 @@ def test_where_the_owner_names_websites_no_other_may_frame_it(archive, origins, 
 def test_no_other_page_may_be_framed(public, archive):
     for path in ("/", f"/q/{archive.ids['cleared']}", "/episodes", "/embedded"):
         assert policy_of(public.get(path))["frame-ancestors"] == "'none'"
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.dictionaries(
+        st.sampled_from(["q", "theme", "speaker", "quote", "limit", "since", "from"]),
+        st.text(max_size=40)
+        | st.sampled_from(["leadership", "ada-example", "<script>alert(1)</script>", '" onload="x']),
+    )
+)
+def test_whatever_is_asked_it_is_a_page_whose_words_are_no_markup(public, asked):
+    answer = public.get("/embed", params=asked)
+    assert answer.status_code in (200, 404, 410, 422)
+    page = html.fromstring(answer.text)
+    assert len(page.xpath("//script")) == 1
+    assert page.xpath("//*[@onload]") == []

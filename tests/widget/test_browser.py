@@ -32,7 +32,7 @@ def test_a_visitor_searches_and_sees_who_said_it_where_and_how_sure_that_is(site
     assert first.locator("mark").all_inner_texts()[0].casefold() == "power"
     said = first.inner_text()
     assert "Ada Example, Director, Example Trust" in said
-    assert "A fictional talk · January 5, 2031 · at 0:55" in said
+    assert "A fictional talk · 5 January 2031 · at 0:55" in said
     assert first.get_by_role("list", name="Status").get_by_role("listitem").all_inner_texts() == [
         "fictional sample",
         "name confirmed",

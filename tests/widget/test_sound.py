@@ -104,7 +104,7 @@ def test_what_is_copied_carries_name_source_address_and_status(browser, address,
         printed = page.evaluate("navigator.clipboard.readText()")
     assert heard == (
         "“Power that is shared does not get smaller.”\n"
-        f"— Ada Example, Director, Example Trust, A fictional talk, January 5, 2031, at 0:55, "
+        f"— Ada Example, Director, Example Trust, A fictional talk, 5 January 2031, at 0:55, "
         f"{address}/q/{archive.ids['target']}\n"
         "[fictional sample; words checked by ear; name confirmed; cleared for publication]\n"
     )

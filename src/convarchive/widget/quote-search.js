@@ -2,7 +2,7 @@
 // One file, no dependency, no cookie, no tracking. What the archive answers enters the page as text, never as markup.
 
 const WORDS = {
-  lang: "en",
+  lang: "en-GB",
   label: "Search quotes by meaning or by exact words",
   search: "Search",
   themes: "Themes",
@@ -66,25 +66,28 @@ const LOOKS = `
   font: 1rem/1.5 var(--qs-font, system-ui, sans-serif); overflow-wrap: anywhere;
 }
 form, .row { display: flex; flex-wrap: wrap; align-items: end; gap: .5rem; margin-bottom: .75rem; list-style: none; }
-label { flex: 1 12rem; color: var(--soft); }
+label { flex: 1 8rem; color: var(--soft); }
 .themes { flex-basis: 100%; margin: 0; }
 input, select, button, .do a {
-  display: block; min-height: 2.25rem; padding: .25rem .75rem; font: inherit; text-decoration: none;
+  display: inline-flex; align-items: center; gap: .25rem; min-height: 2.25rem; padding: .25rem .75rem; font: inherit; text-decoration: none;
   color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: var(--qs-radius, 8px);
 }
 input, select { width: 100%; }
 button:hover, .do a:hover { text-decoration: underline; }
 .main, [aria-pressed=true] { background: var(--accent); color: var(--qs-on-accent, light-dark(#fff, #10191c)); }
-[aria-pressed=true]::before { content: "✓ "; }
+[aria-pressed=true]::before { content: "✓"; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 ol { list-style: none; }
-figure { padding: 1rem 0 .5rem; border-top: 1px solid var(--line); }
+figure { padding: 1rem 0 .5rem; }
+li + li > figure { border-top: 2px solid var(--wash); }
 blockquote { margin-bottom: .5rem; font: 1.2rem/1.5 var(--qs-serif, Georgia, serif); }
 blockquote::before { content: open-quote; }
 blockquote::after { content: close-quote; }
 mark { background: var(--qs-mark, light-dark(#fdf0c4, #5a4a12)); color: inherit; }
 .soft { color: var(--soft); }
 .soft, .row { font-size: .9rem; }
+.do a:last-child { padding: .25rem 0; border-color: transparent; color: var(--soft); }
+.marks { margin-top: .5rem; }
 .marks li { padding: 0 .5rem; background: var(--wash); outline: 1px solid transparent; }
 .told { font-weight: 600; }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -517,7 +520,7 @@ class QuoteSearch extends HTMLElement {
       const mine = sounding?.button === play;
       hush();
       if (!mine) this.#sound(play, verb, pieces, name);
-    }, verb, make("span", { "aria-hidden": true }, `\u00a0${length}`), whose);
+    }, verb, make("span", { "aria-hidden": true }, length), whose);
     play.className = "main";
     return play;
   }
