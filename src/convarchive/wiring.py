@@ -265,6 +265,7 @@ def doors(home: Home, settings: Settings, host: str, port: int, *, metrics: tupl
         from convarchive.api.sessions import Sessions
         from convarchive.api.watching import create_watching_app
         from convarchive.ingest.engines.playing import Playing
+        from convarchive.web.embed import Embed
         from convarchive.web.pages import Pages, ReadingRoom
     catalogue = Catalogue.for_reading(home)
     meter = Meter()
@@ -284,8 +285,9 @@ def doors(home: Home, settings: Settings, host: str, port: int, *, metrics: tupl
         hosts=hosts_for(host, settings.public_url),
         meter=meter,
     )
-    pages = Pages(ReadingRoom(catalogue, find, settings.title, settings.public_url, settings.contact))
-    app = create_app(opened, pages.routes(), pages.error)
+    room = ReadingRoom(catalogue, find, settings.title, settings.public_url, settings.contact)
+    pages = Pages(room)
+    app = create_app(opened, [*Embed(room, settings.allowed_origins).routes(), *pages.routes()], pages.error)
     watching = None
     if metrics is not None:
         watching = create_watching_app(opened, app.state.readiness, hosts_for(metrics[0])), bind(*metrics)

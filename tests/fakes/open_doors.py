@@ -15,6 +15,7 @@ from convarchive.api.sessions import Sessions
 from convarchive.ingest.engines.clips import cut
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.holdings import path_of
+from convarchive.web.embed import Embed
 from convarchive.web.pages import Pages, ReadingRoom
 from fakes.reading_archive import searcher
 
@@ -48,8 +49,9 @@ def opened(archive, **choices):
 
 def app_of(doors, contact=None):
     """The whole server: API and pages."""
-    pages = Pages(ReadingRoom(doors.catalogue, doors.search, doors.title, doors.public_url, contact))
-    return create_app(doors, pages.routes(), pages.error)
+    room = ReadingRoom(doors.catalogue, doors.search, doors.title, doors.public_url, contact)
+    pages = Pages(room)
+    return create_app(doors, [*Embed(room, doors.allowed_origins).routes(), *pages.routes()], pages.error)
 
 
 @contextlib.contextmanager

@@ -13,12 +13,13 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from convarchive import __version__
-from convarchive.api import citations, house, lists, problems, quotes, recordings, schemas, watching
+from convarchive.api import citations, house, lists, oembed, problems, quotes, recordings, schemas, watching, widget
 from convarchive.api.answering import API
 from convarchive.api.doors import Doors
 from convarchive.api.meter import Meter
 from convarchive.api.middleware import OnlyTheseHosts, SafeHeaders, Watched, WhoAsks
 from convarchive.api.readiness import Readiness
+from convarchive.widget.script import PLACE
 
 _ABOUT = """
 Quotes from podcasts and print, searchable by theme, each with who said it, on what evidence, and
@@ -45,7 +46,7 @@ def create_app(doors: Doors, pages: Sequence[BaseRoute] = (), error_page: proble
     app.state.doors = doors
     app.state.readiness = Readiness(doors.catalogue, doors.search)
     doors.meter.watch(doors.catalogue, app.state.readiness)
-    for room in (quotes, citations, lists, recordings, house, watching):
+    for room in (quotes, citations, lists, recordings, oembed, widget, house, watching):
         app.include_router(room.router)
     app.router.routes.extend(pages)
     problems.install(app, is_for_programs, error_page)
@@ -99,4 +100,4 @@ def _describe_wholly(app: FastAPI) -> None:
 
 def is_for_programs(path: str) -> bool:
     """Whether a path is the API's, so that its errors are told as problem+json."""
-    return path.startswith("/api/") or path in ("/healthz", "/readyz", "/metrics")
+    return path.startswith(("/api/", PLACE)) or path in ("/healthz", "/readyz", "/metrics")

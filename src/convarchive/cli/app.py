@@ -18,6 +18,7 @@ from convarchive.cli import (
     backing_up,
     benching,
     demo,
+    embedding,
     episodes,
     evaluating,
     exporting,
@@ -54,7 +55,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for one in (archive, backing_up, demo, adding, ingesting, indexing, searching, quotes, themes, speakers, reviewing,
-            exporting, evaluating, episodes, published, benching, serving, models):  # fmt: skip
+            exporting, evaluating, episodes, published, benching, serving, embedding, models):  # fmt: skip
     one.register(app)
 
 
