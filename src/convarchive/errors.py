@@ -14,7 +14,9 @@ Everything that can go wrong on purpose, and whose business it is.
     + NotAHome               the folder is no archive
     + ModelMissing           weights that a command needs have not been pulled
     + EngineMissing          an optional library that a command needs is not installed
+  x NotRecognised            a key that is none of ours, has ended, or is missing where one is needed
   x NotAllowed               it exists, but this audience or state forbids it
+    + Changed                it is no longer what was looked at; look again, then decide
   x CatalogueError           the catalogue cannot be used as it is
     + CatalogueTooNew        written by a later release
     + CatalogueTooOld        waits for a writer to migrate it
@@ -80,8 +82,16 @@ class EngineMissing(BadInput):
     """An optional library that this command needs is not installed."""
 
 
+class NotRecognised(ArchiveError):
+    """A key is none of the archive's, has expired or was revoked, or is missing where one is needed."""
+
+
 class NotAllowed(ArchiveError):
     """The thing exists, but this audience or its state forbids the request."""
+
+
+class Changed(NotAllowed):
+    """The thing is no longer what somebody looked at before deciding."""
 
 
 class CatalogueError(ArchiveError):

@@ -22,6 +22,7 @@ from convarchive.cli import (
     exporting,
     indexing,
     ingesting,
+    keys,
     models,
     published,
     quotes,
@@ -53,7 +54,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for one in (archive, demo, adding, ingesting, indexing, searching, quotes, themes, speakers, reviewing,
-            exporting, evaluating, episodes, published, benching, serving, models):  # fmt: skip
+            exporting, evaluating, episodes, published, benching, serving, keys, models):  # fmt: skip
     one.register(app)
 
 

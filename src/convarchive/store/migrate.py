@@ -10,7 +10,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-KNOWN = ("0001",)
+KNOWN = ("0001", "0002")
 """Every schema version there has been, oldest first."""
 
 HEAD = KNOWN[-1]

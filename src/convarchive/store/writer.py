@@ -9,6 +9,7 @@ from convarchive.store import erase
 from convarchive.store import schema as s
 from convarchive.store.read_index import IndexReads
 from convarchive.store.write_episodes import EpisodeWrites
+from convarchive.store.write_keys import KeyWrites
 from convarchive.store.write_quotes import QuoteWrites
 from convarchive.store.write_reviews import ReviewWrites
 from convarchive.store.write_search import SearchWrites
@@ -26,6 +27,7 @@ class Writer:
         self.quotes = QuoteWrites(connection, now)
         self.reviews = ReviewWrites(connection, now)
         self.search = SearchWrites(connection, now)
+        self.keys = KeyWrites(connection, now)
         self.index = IndexReads(connection)
 
     def desk_loaded(self, path: str, digest: str) -> bool:
