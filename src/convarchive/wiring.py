@@ -41,7 +41,7 @@ from convarchive.models.ports import Report, Source
 from convarchive.models.pull import Pulled
 from convarchive.models.pull import pull as shelf_pull
 from convarchive.models.shelf import default_folder, require, require_whisper
-from convarchive.settings import Settings, load
+from convarchive.settings import Settings
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.reader import Reader
 
@@ -193,9 +193,8 @@ def _handed_in(transcript: Transcript) -> Transcriber:
 
 
 def rename(home: Home, catalogue: Catalogue, episode: str) -> None:
-    """Name an episode's voices again after an editor's decision, and its quotes with them."""
-    settings = load(home)
-    late = [stage for stage in stages(home, settings, tools(settings)) if stage.name in ("utter", "name", "quote")]
+    """Name an episode's voices again after an editor's decision, and its quotes with them. Raises ModelMissing."""
+    late = (Utter(home), Name(home), Quoted(home, _once(grader)))
     run(catalogue, late, only=episode)
 
 

@@ -18,8 +18,6 @@ from convarchive.editorial.whole import Whole
 from convarchive.errors import BadInput
 from convarchive.publish.lists import question_record, review_record
 from convarchive.store.catalogue import Catalogue
-from convarchive.store.reader import Reader
-from convarchive.store.views import QuoteView
 
 SHOWN = 20
 """Waiting quotes that are listed for reading; a show's hundreds would bury the rest."""
@@ -50,7 +48,7 @@ def listing(home: HomeOption = None, json: JsonOption = False) -> None:
     """
     with Catalogue.for_reading(home_of(home)) as catalogue, catalogue.reading("editor") as read:
         questions, reviews = read.questions(), read.reviews()
-        waiting = _unreviewed(read, Query(""))
+        waiting = read.quotes(read.waiting(Query("")))
     if json:
         as_json({
             "waiting": [quote.id for quote in waiting],
@@ -230,16 +228,7 @@ def _waiting(catalogue: Catalogue, what: Whole) -> list[QuoteId]:
             read.speaker(what.person)
         if what.episode is not None:
             read.episode(what.episode)
-        return [quote.id for quote in _unreviewed(read, Query("", speaker=what.person, episode=what.episode))]
-
-
-def _unreviewed(read: Reader, query: Query) -> list[QuoteView]:
-    """What nobody decided about yet; what is cleared for a later day was decided about."""
-    reviews = read.reviews()
-    undone = {review.undoes for review in reviews}
-    embargoed = {review.version for review in reviews if review.act == "embargo" and review.number not in undone}
-    listed = read.listed(query)
-    return [quote for quote in listed if quote.clearance == "unreviewed" and quote.version not in embargoed]
+        return list(read.waiting(Query("", speaker=what.person, episode=what.episode)))
 
 
 def _named_in_public(catalogue: Catalogue, quote: QuoteId) -> bool:

@@ -6,11 +6,11 @@ Every door reads through a `Reader`; none filters by itself.
 
 from __future__ import annotations
 
+from convarchive.store.read_desk import DeskReads
 from convarchive.store.read_index import IndexReads
-from convarchive.store.read_speech import SpeechReads
 
 
-class Reader(SpeechReads):
+class Reader(DeskReads):
     """One audience's view of the catalogue, inside one snapshot: quotes, lists, transcripts, sound and search."""
 
     @property
