@@ -7,7 +7,6 @@ answers searches never loads torch, CTranslate2 or Whisper.
 from __future__ import annotations
 
 import os
-import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -16,8 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query
 from convarchive.domain.transcript import Transcript
+from convarchive.editorial.deciding import Decisions
+from convarchive.editorial.keys import LastUse
+from convarchive.editorial.renaming import Renaming
 from convarchive.errors import EngineMissing
 from convarchive.home import Home
 from convarchive.index.live import LiveIndex
@@ -43,7 +46,9 @@ from convarchive.models.pull import pull as shelf_pull
 from convarchive.models.shelf import default_folder, require, require_whisper
 from convarchive.settings import Settings
 from convarchive.store.catalogue import Catalogue
+from convarchive.store.lock import holding
 from convarchive.store.reader import Reader
+from convarchive.store.secret import session_secret
 
 ENCODER = "all-MiniLM-L6-v2"
 SEGMENTATION, VOICEPRINT = "segmentation-3.0", "campplus"
@@ -210,9 +215,15 @@ class OpenDoors:
     invitation: str
 
 
-def doors(home: Home, settings: Settings, host: str, port: int) -> OpenDoors:
+RATE_LIMIT = 600
+"""What one visitor may ask in a minute, in units: reading costs one, searching five."""
+
+
+def doors(home: Home, settings: Settings, host: str, port: int, rate_limit: int = RATE_LIMIT) -> OpenDoors:
     """
     The pages and the API of one home, bound to an address but not yet answering.
+
+    `rate_limit` is in units a minute for each visitor, 0 for none.
 
     Raises BadInput for an address that cannot be had, CatalogueError, ModelMissing, EngineMissing.
     """
@@ -226,7 +237,8 @@ def doors(home: Home, settings: Settings, host: str, port: int) -> OpenDoors:
     catalogue = Catalogue.for_reading(home)
     find = searcher(home)
     bound = bind(host, port)
-    sessions = Sessions(secrets.token_hex(32), f"{home.root}:{bound.port}")
+    sessions = Sessions(session_secret(home), f"{home.root}:{bound.port}")
+    decisions = Decisions(home, Renaming(lambda episode: _renamed(home, episode)))
     playing = Playing(home)
     opened = Doors(
         catalogue=catalogue,
@@ -234,14 +246,23 @@ def doors(home: Home, settings: Settings, host: str, port: int) -> OpenDoors:
         sound=lambda recording: Sound(*playing.whole(recording)),
         clip=playing.clip,
         sessions=sessions,
+        decisions=decisions,
         title=settings.title,
         public_url=settings.public_url,
         allowed_origins=settings.allowed_origins,
         hosts=hosts_for(host, settings.public_url),
+        trusted_proxies=settings.trusted_proxies,
+        rate_limit=rate_limit,
+        used=LastUse(home).note,
     )
-    pages = Pages(ReadingRoom(catalogue, find, settings.title, settings.public_url))
-    app = create_app(opened, pages.routes(), pages.error)
+    pages = Pages(ReadingRoom(catalogue, find, decisions, settings.title, settings.public_url))
+    app = create_app(opened, pages.routes(), pages.error, pages.signing_in)
     return OpenDoors(app, bound, f"{bound.address}/enter?key={sessions.invite()}")
+
+
+def _renamed(home: Home, episode: EpisodeId) -> None:
+    with holding(home, "convarchive serve, naming voices again"), Catalogue.for_writing(home) as catalogue:
+        rename(home, catalogue, episode)
 
 
 def serve(every: Sequence[OpenDoors], *, log_level: str = "warning") -> None:

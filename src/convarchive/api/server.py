@@ -52,7 +52,12 @@ def serve(applications: Sequence[tuple[ASGIApp, Bound]], *, log_level: str = "wa
     """Serve each application at its address until Ctrl-C, then finish what is being answered."""
     _log_to_stderr(log_level)
     servers = [
-        uvicorn.Server(uvicorn.Config(app, log_level=log_level, access_log=False, timeout_graceful_shutdown=PATIENCE_S))
+        # uvicorn would by itself believe what anybody on this machine says of a visitor's address and scheme.
+        uvicorn.Server(
+            uvicorn.Config(
+                app, log_level=log_level, access_log=False, proxy_headers=False, timeout_graceful_shutdown=PATIENCE_S
+            )
+        )
         for app, _ in applications
     ]
     threads = [

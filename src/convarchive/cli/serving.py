@@ -20,6 +20,9 @@ def register(app: typer.Typer) -> None:
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; else the setting, else loopback.")] = None,
     port: Annotated[int | None, typer.Option(help="Port; 0 for a free one.", min=0, max=65535)] = None,
+    rate_limit: Annotated[
+        int, typer.Option(help="What a visitor may ask in a minute: reading 1, searching 5; 0: all.", min=0)
+    ] = wiring.RATE_LIMIT,
     home: HomeOption = None,
 ) -> None:
     """
@@ -29,7 +32,7 @@ def serve(
     """
     place = home_of(home)
     settings = load(place)
-    doors = wiring.doors(place, settings, host or settings.host, settings.port if port is None else port)
+    doors = wiring.doors(place, settings, host or settings.host, settings.port if port is None else port, rate_limit)
     say(f"{settings.title}")
     say(f"  public:     {doors.bound.address}/")
     say(f"  researcher: {doors.invitation}")
