@@ -99,7 +99,7 @@ def inside(address: str) -> str | None:
     >>> inside("/desk?after=q1"), inside("//evil.example"), inside("https://evil.example")
     ('/desk?after=q1', None, None)
     """
-    ours = address.startswith("/") and not address.startswith(("//", "/\\\\")) and address.isprintable()
+    ours = address.startswith("/") and not address.startswith("//") and "\\" not in address and address.isprintable()
     return address if ours else None
 
 

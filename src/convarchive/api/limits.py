@@ -55,8 +55,9 @@ class Allowance:
         with self._guard:
             now = self._clock()
             units = self._units(asker, now)
-            enough = units >= cost
-            rest = units - cost if enough else units
+            # What came back drop by drop adds up with a last digit missing.
+            enough = units + 1e-9 >= cost
+            rest = max(0.0, units - cost) if enough else units
             self._left[asker] = (rest, now)
             self._left.move_to_end(asker)
             while len(self._left) > self._remembered:
@@ -67,13 +68,13 @@ class Allowance:
     def whole(self, asker: str) -> bool:
         """Whether this asker has all units."""
         with self._guard:
-            return self._units(asker, self._clock()) >= self.units
+            return self._units(asker, self._clock()) + 1e-9 >= self.units
 
     def wait_s(self, asker: str) -> int:
         """Seconds until the asker has a unit; 0 where one is there."""
         with self._guard:
             units = self._units(asker, self._clock())
-        return 0 if units >= 1 else max(1, math.ceil((1 - units) / self._rate))
+        return 0 if units + 1e-9 >= 1 else max(1, math.ceil((1 - units) / self._rate))
 
     def _units(self, asker: str, now: float) -> float:
         units, since = self._left.get(asker, (float(self.units), now))

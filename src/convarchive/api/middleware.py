@@ -174,9 +174,7 @@ class OwnForms:
         if "authorization" not in headers:
             proof = self._for_programs(scope["path"]) and bool(visitor.token)
             if forms.from_elsewhere(scope, self._public_url, proof=proof):
-                error = NotAllowed(
-                    "this was sent from another site's page, which cannot act for you; nothing was done"
-                )
+                error = NotAllowed("this was sent from another site's page, which cannot act for you; nothing was done")
                 await self._tell(Request(scope), error)(scope, receive, send)
                 return
         body = await _whole(receive)

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi_problem.error import Problem, StatusProblem
 from fastapi_problem.handler import add_exception_handler, new_exception_handler
 from starlette.responses import Response
-from starlette.routing import Match, Mount
+from starlette.routing import Match
 
 from convarchive import errors
 from convarchive.api.gate import TooMany
@@ -145,10 +145,10 @@ def allowed(app: FastAPI, request: Request) -> str:
     for route in app.router.routes:
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
             match, _ = route.matches({**request.scope, "method": method})
-            # What is mounted here are files, which are only ever fetched.
-            if match is Match.FULL and (method == "GET" or not isinstance(route, Mount)):
+            if match is Match.FULL:
                 found |= {"GET", "HEAD"} if method == "GET" else {method}
-    return ", ".join(sorted(found))
+    # Files, which are only ever fetched, are no routes of the app's own.
+    return ", ".join(sorted(found or {"GET", "HEAD"}))
 
 
 def _ill_formed(error: RequestValidationError) -> Problem:

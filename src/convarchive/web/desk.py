@@ -29,6 +29,9 @@ from convarchive.web.weighing import possible, shown_words, with_surroundings
 PAGE = 20
 """Quotes on one page of the queue."""
 
+TYPED = ("why", "not_before", "until", "speaker")
+"""Fields that people fill in."""
+
 DEEDS: dict[str, Deed] = {"clear": "clear", "withhold": "withhold", "withdraw": "withdraw", "undo": "undo"}
 
 
@@ -116,7 +119,7 @@ class Desk:
             "desk_quote.html",
             fault.status if fault else 200,
             queue=queue,
-            typed=typed,
+            typed={name: typed.get(name, "") for name in TYPED},
             fault=fault,
             possible=possible(view.clearance, bool(reviews)),
             naming=naming,
@@ -193,9 +196,7 @@ class Desk:
         if visitor is None or visitor.by is None:
             raise NotAllowed("a decision needs a name: sign in with a key that was made for you")
         if not is_genuine(request):
-            raise NotAllowed(
-                "you signed in anew since this page was made: please press again"
-            )
+            raise NotAllowed("you signed in anew since this page was made: please press again")
         return visitor.by
 
     def _again(self, request: Request, typed: Mapping[str, str], error: ArchiveError) -> Response:
