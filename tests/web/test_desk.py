@@ -142,6 +142,9 @@ def test_a_quote_shows_how_it_was_heard_named_and_decided_about(own, editor):
     page = editor.get(f"/desk/q/{own.ids['withheld']}").text
     for told in ("I&#39;m Ada Example", "0.97 of 1", "mean probability of 0.91", "asked to", "An Editor"):
         assert told in page
+    # Nothing but what is meant to be read: no value of ours stands there as it is.
+    assert "View(" not in page
+    assert "Editor’s view" in page
 
 
 def test_words_that_were_hardly_heard_are_marked(own, editor):
@@ -150,7 +153,7 @@ def test_words_that_were_hardly_heard_are_marked(own, editor):
         kept = write.speech.transcript(own.episode, own.recording, "heard")
         words = tuple(replace(w, probability=0.31) if w.text == "control" else w for w in kept.words)
         write.speech.put_transcript(own.episode, own.recording, Transcript(words, "en", "heard", "ear 2"))
-    marked = shown(editor.get(f"/desk/q/{quote}")).xpath('//p[@class="heard"]/mark')
+    marked = shown(editor.get(f"/desk/q/{quote}")).xpath('//p[@class="surely"]/mark')
     assert [one.text_content().split() for one in marked] == [["control", "31", "%"]]
 
 
