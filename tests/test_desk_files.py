@@ -16,8 +16,8 @@ from convarchive.ingest.desks import (
     read_lexicon,
     read_published,
     read_speakers,
-    read_withdrawals,
 )
+from convarchive.ingest.withdrawals import read_withdrawals
 
 HOME = Home(Path(__file__).parent.parent)
 HOST = "victor-adebowale"

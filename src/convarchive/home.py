@@ -85,6 +85,11 @@ class Home:
         return self.holdings / "audio"
 
     @property
+    def releases(self) -> Path:
+        """Release forms that clearings rest on."""
+        return self.holdings / "releases"
+
+    @property
     def incoming(self) -> Path:
         """Downloads in progress; what lies here is never taken for a recording."""
         return self.holdings / "incoming"

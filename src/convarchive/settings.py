@@ -15,6 +15,7 @@ from convarchive.home import Home
 from convarchive.tomlfile import Table, read, suggestion
 
 _LANGUAGE = re.compile(r"auto|[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_EMAIL = re.compile(r"[^\s@<>\"?&]+@[^\s@<>\"?&]+\.[^\s@<>\"?&.]+")
 _LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -23,7 +24,8 @@ class Settings:
     """
     What the archive's owner chose; every key of `convarchive.toml`, none more.
 
-    `public_url` has no slash at its end; while it is None no permalink is printed.
+    `public_url` has no slash at its end; while it is None no permalink is printed. `contact`
+    is the e-mail or web address at which people ask for corrections and withdrawals.
     `language` is None where Whisper is to find it out. `jobs` of 0 means as many as fit
     this machine.
     """
@@ -56,7 +58,7 @@ def settings_in(top: Table) -> Settings:
     return Settings(
         title=top.text_or("title", usual.title),
         public_url=_public_url(top),
-        contact=top.text_or("contact", None),
+        contact=_contact(top),
         language=None if language == "auto" else language,
         whisper_model=top.text_or("whisper_model", usual.whisper_model),
         jobs=top.whole("jobs", least=0, most=64, default=usual.jobs),
@@ -77,6 +79,13 @@ def _public_url(top: Table) -> str | None:
     if not _is_web_address(url) or "?" in url or "#" in url:
         top.fail("public_url must be an address such as https://archive.example, without ? and #", "public_url")
     return url.rstrip("/")
+
+
+def _contact(top: Table) -> str | None:
+    contact = top.text_or("contact", None)
+    if contact is not None and not (_is_web_address(contact) or _EMAIL.fullmatch(contact)):
+        top.fail("contact must be an e-mail address, or a web address such as https://www.example/contact", "contact")
+    return contact
 
 
 def _origins(top: Table) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ answers searches never loads torch, CTranslate2 or Whisper.
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -21,8 +22,9 @@ from convarchive.domain.transcript import Transcript
 from convarchive.editorial.deciding import Decisions
 from convarchive.editorial.keys import LastUse
 from convarchive.editorial.renaming import Renaming
-from convarchive.errors import EngineMissing
+from convarchive.errors import EngineMissing, ModelMissing
 from convarchive.home import Home
+from convarchive.index.build import BuildReport, build
 from convarchive.index.live import LiveIndex
 from convarchive.index.ports import Encoder, VectorIndex
 from convarchive.index.search import Answer, search
@@ -59,15 +61,15 @@ Searcher = Callable[[Reader, Query], Answer]
 # -- search ---------------------------------------------------------------------------
 
 
-def encoder(models: Path | None = None) -> Encoder:
+def encoder(models: Path | None = None, *, threads: int | None = None) -> Encoder:
     """
-    The sentence encoder, run by ONNX Runtime.
+    The sentence encoder, run by ONNX Runtime on `threads` cores for one call (all, by default).
 
     Raises ModelMissing, naming `convarchive models pull`.
     """
     from convarchive.index.engines.minilm import OnnxEncoder
 
-    return OnnxEncoder(require(models or default_folder(), ENCODER))
+    return OnnxEncoder(require(models or default_folder(), ENCODER), threads=threads)
 
 
 def empty_index(dimensions: int) -> VectorIndex:
@@ -84,11 +86,45 @@ def load_index(path: Path, sha256: str) -> VectorIndex:
     return FaissIndex.load(path, sha256)
 
 
+def build_index(home: Home, catalogue: Catalogue) -> BuildReport:
+    """Bring a home's index in line with its catalogue. Raises ModelMissing, HomeBusy, HomeNotWritable."""
+    return build(home, catalogue, _encoder_of_this_process(), empty_index)
+
+
+@cache
+def _encoder_of_this_process() -> Encoder:
+    return encoder()
+
+
 def searcher(home: Home) -> Searcher:
     """Answers queries over the home's newest index. Raises ModelMissing."""
-    with_words = encoder()
+    # Many ask at once: one core each, and no more at a time than have one, is half the work of all on all of them.
+    with_words = encoder(threads=1)
     live = LiveIndex(home, load_index, with_words.fingerprint)
-    return lambda reader, query: search(reader, live.current(reader.index.catalogue()), with_words, query)
+    places = threading.BoundedSemaphore(2 * _cores())
+
+    def find(reader: Reader, query: Query) -> Answer:
+        with places:
+            return search(reader, live.current(reader.index.catalogue()), with_words, query)
+
+    return find
+
+
+def index_anew(home: Home, catalogue: Catalogue) -> bool:
+    """
+    Make the index from what the catalogue still holds, so that nothing erased stays in its files.
+
+    Where the encoder is not here the index is deleted instead, and False returned; `index
+    build` makes it anew.
+    """
+    if not home.build.is_dir():
+        return False
+    try:
+        build_index(home, catalogue)
+    except (ModelMissing, EngineMissing):
+        shutil.rmtree(home.build)
+        return False
+    return True
 
 
 # -- ingest ---------------------------------------------------------------------------
@@ -213,29 +249,43 @@ class OpenDoors:
     app: Any
     bound: Any
     invitation: str
+    watching: tuple[Any, Any] | None = None
+    """The numbers alone, and where they are served apart from the archive."""
 
 
 RATE_LIMIT = 600
 """What one visitor may ask in a minute, in units: reading costs one, searching five."""
 
 
-def doors(home: Home, settings: Settings, host: str, port: int, rate_limit: int = RATE_LIMIT) -> OpenDoors:
+def doors(
+    home: Home,
+    settings: Settings,
+    host: str,
+    port: int,
+    *,
+    rate_limit: int = RATE_LIMIT,
+    metrics: tuple[str, int] | None = None,
+) -> OpenDoors:
     """
     The pages and the API of one home, bound to an address but not yet answering.
 
-    `rate_limit` is in units a minute for each visitor, 0 for none.
+    `rate_limit` is in units a minute for each visitor, 0 for none. `metrics` is another
+    address, where whoever reaches it is told the server's numbers.
 
     Raises BadInput for an address that cannot be had, CatalogueError, ModelMissing, EngineMissing.
     """
     with _extra("serve"):
         from convarchive.api.app import create_app
         from convarchive.api.doors import Doors, Sound, hosts_for
+        from convarchive.api.meter import Meter
         from convarchive.api.server import bind
         from convarchive.api.sessions import Sessions
+        from convarchive.api.watching import create_watching_app
         from convarchive.ingest.engines.playing import Playing
         from convarchive.web.pages import Pages, ReadingRoom
     catalogue = Catalogue.for_reading(home)
-    find = searcher(home)
+    meter = Meter()
+    find = meter.timing(searcher(home))
     bound = bind(host, port)
     sessions = Sessions(session_secret(home), f"{home.root}:{bound.port}")
     decisions = Decisions(home, Renaming(lambda episode: _renamed(home, episode)))
@@ -254,10 +304,14 @@ def doors(home: Home, settings: Settings, host: str, port: int, rate_limit: int 
         trusted_proxies=settings.trusted_proxies,
         rate_limit=rate_limit,
         used=LastUse(home).note,
+        meter=meter,
     )
-    pages = Pages(ReadingRoom(catalogue, find, decisions, settings.title, settings.public_url))
+    pages = Pages(ReadingRoom(catalogue, find, decisions, settings.title, settings.public_url, settings.contact))
     app = create_app(opened, pages.routes(), pages.error, pages.signing_in)
-    return OpenDoors(app, bound, f"{bound.address}/enter?key={sessions.invite()}")
+    watching = None
+    if metrics is not None:
+        watching = create_watching_app(opened, app.state.readiness, hosts_for(metrics[0])), bind(*metrics)
+    return OpenDoors(app, bound, f"{bound.address}/enter?key={sessions.invite()}", watching)
 
 
 def _renamed(home: Home, episode: EpisodeId) -> None:
@@ -265,11 +319,17 @@ def _renamed(home: Home, episode: EpisodeId) -> None:
         rename(home, catalogue, episode)
 
 
-def serve(every: Sequence[OpenDoors], *, log_level: str = "warning") -> None:
-    """Answer at every door until Ctrl-C."""
+def serve(every: Sequence[OpenDoors], *, log_level: str = "warning", log_format: str = "text") -> None:
+    """Answer at every door until SIGINT or SIGTERM."""
+    from convarchive.api.logs import to_stderr
     from convarchive.api.server import serve as answer
 
-    answer([(one.app, one.bound) for one in every], log_level=log_level)
+    to_stderr(log_level, log_format)
+    for one in every:
+        # Loads the index, so that the first visitor does not wait for it; what is wrong is logged.
+        one.app.state.readiness.look()
+    served = [(one.app, one.bound) for one in every]
+    answer([*served, *(one.watching for one in every if one.watching)], log_level=log_level, log_format=log_format)
 
 
 def loopback(files: Mapping[str, tuple[str, bytes]], port: int = 0) -> AbstractContextManager[int]:

@@ -5,7 +5,7 @@ import threading
 import pytest
 from starlette.testclient import TestClient
 
-from convarchive.api import schemas
+from convarchive.api import deciding_schemas as schemas
 from convarchive.domain.audience import AUDIENCES
 from convarchive.store.catalogue import Catalogue
 from fakes.keyed import bearer, key_for
@@ -153,7 +153,7 @@ def test_a_decision_waits_for_an_ingest_and_says_so_where_it_takes_too_long(own,
     busy.start()
     wrote.wait(10)
     with monkeypatch.context() as patched:
-        patched.setattr("convarchive.store.catalogue.BUSY_TIMEOUT_MS", 50)
+        patched.setattr("convarchive.store.opening.BUSY_TIMEOUT_MS", 50)
         refused = decide(editor, quote)
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
         assert editor.get(f"{API}/quotes/{quote}").json()["clearance"] == "unreviewed"

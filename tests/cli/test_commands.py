@@ -167,6 +167,53 @@ def test_an_editors_name_for_a_voice_is_final(cli, walked):
     assert any(q.speaker and q.speaker.name == "Uma Example" for q in quotes_of(walked))
 
 
+def test_a_quote_is_pulled_in_every_form_and_style(cli, walked):
+    quote = next(one for one in quotes_of(walked) if one.attribution.status == "confirmed")
+    at = ("--home", walked.root)
+    for form in ("text", "markdown", "html", "json", "csl-json", "ris", "bibtex", "jsonld"):
+        said = cli("quote", quote.id, "--as", form, *at)
+        assert said.code == 0
+        assert quote.id in said.out or form in ("text", "markdown", "html")
+        assert "unreviewed" in said.out or "not cleared for publication" in said.out
+    for style in ("apa", "mla", "chicago", "harvard"):
+        assert "[words heard by machine" in cli("quote", quote.id, "--style", style, *at).out
+        assert "<i>" in cli("quote", quote.id, "--style", style, "--as", "html", *at).out
+    both = cli("quote", quote.id, "--style", "apa", "--as", "ris", *at)
+    assert (both.code, both.out) == (2, "")
+    assert cli("quote", quote.id, "--style", "vancouver", *at).code == 2
+
+
+def test_comms_pulls_a_quote_once_it_is_cleared_and_is_told_why_not_before(cli, walked):
+    quote = next(one for one in quotes_of(walked) if one.attribution.status == "confirmed")
+    at = ("--audience", "comms", "--home", walked.root)
+    refused = cli("quote", quote.id, "--style", "apa", *at)
+    assert (refused.code, refused.out) == (2, "")
+    assert "nobody has cleared its words" in refused.err
+    assert cli("quote", quote.id, *at).code == 0
+    held_back = cli("export", "--as", "ris", *at)
+    assert (held_back.code, held_back.out) == (0, "")
+    assert "left out" in held_back.err
+    cli("review", "clear", quote.id, "--by", "B. Editor", "--why", "listened", "--home", walked.root)
+    assert "[words" not in cli("quote", quote.id, "--style", "apa", *at).out
+    assert quote.id in cli("export", "--as", "ris", *at).out
+
+
+def test_an_edited_quote_says_what_was_changed_and_waits(cli, walked):
+    quote = next(one for one in quotes_of(walked) if len(one.text.split()) > 6)
+    first, second, third, *rest = quote.text.split()
+    form = " ".join([first, "[...]", third, *rest])
+    decided = ("--by", "B. Editor", "--why", "shorter", "--home", walked.root)
+    said = cli("review", "edit", quote.id, "--text", form, *decided)
+    assert said.code == 0
+    assert f"left out “{second}" in said.out
+    assert "waits to be cleared" in said.err
+    assert form in cli("quote", quote.id, "--home", walked.root).out
+    refused = cli("review", "edit", quote.id, "--text", "They never said that.", *decided)
+    assert (refused.code, refused.out) == (2, "")
+    assert "is not what was said there" in refused.err
+    assert cli("review", "edit", quote.id, "--text", form, "--home", walked.root).code == 2
+
+
 def test_exports_carry_the_status_of_every_quote(cli, walked):
     lines = cli("export", "--as", "jsonl", "--home", walked.root).out.splitlines()
     assert len(lines) == len(quotes_of(walked))

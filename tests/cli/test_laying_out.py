@@ -14,8 +14,8 @@ from convarchive.ingest.desks import (
     read_lexicon,
     read_published,
     read_speakers,
-    read_withdrawals,
 )
+from convarchive.ingest.withdrawals import read_withdrawals
 
 
 def load_all(home):

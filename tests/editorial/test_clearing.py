@@ -14,8 +14,7 @@ from convarchive.editorial.clearing import clear, undo, withdraw, withhold
 from convarchive.editorial.desks import load_desks
 from convarchive.errors import BadInput, Changed, Gone, NotAllowed, NotFound, SettingsError
 from convarchive.home import Home
-from convarchive.ingest.desk_changes import add_withdrawal
-from convarchive.ingest.desks import read_withdrawals
+from convarchive.ingest.withdrawals import add_withdrawals, read_withdrawals
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.export import canonical
 from convarchive.store.write_quotes import NewVersion
@@ -216,7 +215,7 @@ def test_the_desk_names_the_place_and_never_the_words(catalogue, home):
     withdraw(catalogue, home, ADAS, **SAID)
     withhold(catalogue, home, IN_PRINT, **SAID)
     heard, printed = read_withdrawals(home)
-    assert (heard.state, heard.recording, heard.span) == ("withdrawn", small.SOUND, SPAN)
+    assert (heard.state, heard.recording, heard.spans) == ("withdrawn", small.SOUND, (SPAN,))
     assert (printed.state, printed.document, printed.key) == ("withheld", "example-paper", "slow-work")
     assert heard.since is not None
     text = home.withdrawals.read_text()
@@ -340,7 +339,7 @@ def test_what_a_person_or_the_owners_desk_closes_is_not_opened_quote_by_quote(ca
         write.reviews.hold(Hold("withdrawn", person=small.ADA), number)
     with pytest.raises(NotAllowed, match="everything ada-example said"):
         clear(catalogue, home, ADAS, **SAID)
-    add_withdrawal(home, Withdrawal("withheld", document=DocumentId("example-paper"), key="other-work"))
+    add_withdrawals(home, [Withdrawal("withheld", document=DocumentId("example-paper"), key="other-work")])
     load_desks(home, catalogue)
     for act in (clear, undo):
         with pytest.raises((NotAllowed, Gone)):

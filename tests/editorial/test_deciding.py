@@ -91,7 +91,7 @@ def test_a_decision_waits_its_turn_while_an_ingest_writes(home, served, decision
 
 
 def test_a_decision_that_cannot_get_its_turn_says_so_and_changes_nothing(home, served, decisions, monkeypatch):
-    monkeypatch.setattr("convarchive.store.catalogue.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("convarchive.store.opening.BUSY_TIMEOUT_MS", 50)
     with Catalogue.for_writing(home) as catalogue, catalogue.writing() as write:
         write.count_up("content")
         with pytest.raises(HomeBusy):

@@ -162,7 +162,7 @@ def test_the_day_of_the_last_use_is_written_beside_the_request_and_once(home, ca
 
 
 def test_a_catalogue_that_cannot_be_written_costs_no_request_anything(home, catalogue, monkeypatch):
-    monkeypatch.setattr("convarchive.store.catalogue.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("convarchive.store.opening.BUSY_TIMEOUT_MS", 50)
     key, text = made(catalogue)
     clock = [0.0]
     last = keys.LastUse(home, lambda: clock[0])

@@ -9,7 +9,7 @@ from convarchive.editorial.doors import still_open
 from convarchive.editorial.whole import Whole, close, reopen
 from convarchive.errors import BadInput, NotAllowed, NotFound
 from convarchive.home import Home
-from convarchive.ingest.desks import read_withdrawals
+from convarchive.ingest.withdrawals import read_withdrawals
 from convarchive.store.catalogue import Catalogue
 from fakes import small_archive as small
 

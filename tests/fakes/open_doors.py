@@ -49,10 +49,9 @@ def opened(archive, **choices):
         )
 
 
-def app_of(doors):
+def app_of(doors, contact=None):
     """The whole server: API and pages."""
-    room = ReadingRoom(doors.catalogue, doors.search, doors.decisions, doors.title, doors.public_url)
-    pages = Pages(room)
+    pages = Pages(ReadingRoom(doors.catalogue, doors.search, doors.decisions, doors.title, doors.public_url, contact))
     return create_app(doors, pages.routes(), pages.error, pages.signing_in)
 
 

@@ -77,6 +77,20 @@ def test_an_index_of_another_catalogue_or_encoder_is_foreign(home, catalogue, ow
         live(home, "hashed-words:9").current(own)
 
 
+def test_answers_that_began_before_a_backup_was_restored_end_with_the_index_of_their_catalogue(home, catalogue, own):
+    held = live(home)
+    before = held.current(own)
+    with catalogue.writing() as write:
+        write.renamed()
+        other = write.index.catalogue()
+    build(home, catalogue, ENCODER, FaissIndex)
+    assert held.current(other).manifest.catalogue == other
+    assert held.current(own) is before
+    assert held.current(other).manifest.catalogue == other
+    with pytest.raises(IndexForeign):
+        live(home).current(own)
+
+
 def manifest_of(home):
     return json.loads((home.build / "manifest.json").read_text())
 

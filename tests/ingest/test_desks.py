@@ -3,22 +3,22 @@ import tomllib
 import pytest
 
 from convarchive.domain.desk import FeedEntry, Withdrawal
-from convarchive.domain.episode import Person
+from convarchive.domain.episode import EpisodeId, Person
 from convarchive.domain.ids import printed_quote_id
 from convarchive.domain.quote import Document, PublishedQuote
 from convarchive.domain.span import Span
 from convarchive.domain.speaker import Credit, Speaker
 from convarchive.errors import BadInput, SettingsError
 from convarchive.home import Home
-from convarchive.ingest.desk_changes import add_feed, add_speaker, add_withdrawal, remove_withdrawal
+from convarchive.ingest.desk_changes import add_feed, add_speaker
 from convarchive.ingest.desks import (
     quote_references,
     read_feeds,
     read_lexicon,
     read_published,
     read_speakers,
-    read_withdrawals,
 )
+from convarchive.ingest.withdrawals import add_withdrawals, read_withdrawals, remove_withdrawals
 
 DIGEST = "0123456789abcdef" * 4
 ADA = Speaker("ada-example", "Ada Example", ("Dr Ada Example",))
@@ -205,7 +205,11 @@ def test_a_key_used_in_two_documents_needs_its_document(home):
 
 
 WITHDRAWALS = (
-    Withdrawal("withdrawn", recording=DIGEST, span=Span(1000, 2500), since="2031-01-15"),
+    Withdrawal("withdrawn", recording=DIGEST, spans=(Span(1000, 2500),), since="2031-01-15"),
+    Withdrawal(
+        "withdrawn", recording=DIGEST, spans=(Span(0, 900), Span(3000, 4000)), episode=EpisodeId("e" + "a2" * 6)
+    ),
+    Withdrawal("withheld", episode=EpisodeId("e" + "b3" * 6)),
     Withdrawal("withdrawn", recording=DIGEST),
     Withdrawal("withdrawn", document="example-review", key="ada-on-gardens"),
     Withdrawal("withheld", person="ada-example", since="2031-01", until="2031-06-30"),
@@ -214,12 +218,11 @@ WITHDRAWALS = (
 
 def test_withdrawals_are_written_read_and_undone(home):
     home.withdrawals.write_text("# kept\n")
-    for one in WITHDRAWALS:
-        assert add_withdrawal(home, one)
-        assert not add_withdrawal(home, one)
+    add_withdrawals(home, WITHDRAWALS[:2])
+    add_withdrawals(home, WITHDRAWALS)
     assert read_withdrawals(home) == WITHDRAWALS
-    assert remove_withdrawal(home, WITHDRAWALS[1])
-    assert not remove_withdrawal(home, WITHDRAWALS[1])
+    assert remove_withdrawals(home, [WITHDRAWALS[1]])
+    assert not remove_withdrawals(home, [WITHDRAWALS[1]])
     assert read_withdrawals(home) == (WITHDRAWALS[0], *WITHDRAWALS[2:])
     assert home.withdrawals.read_text().startswith("# kept\n")
 
@@ -236,6 +239,10 @@ def test_a_withdrawal_has_no_room_for_words(home):
         ("recording = 'abc'", "withdrawals.toml:2: recording is 'abc'; write the sha256"),
         (f"recording = '{DIGEST}'\nstart_ms = 5", "end_ms is missing"),
         (f"recording = '{DIGEST}'\nstart_ms = 5\nend_ms = 4", "end_ms must lie between 5 and"),
+        (f"recording = '{DIGEST}'\nspans = [[0, 4], [9, 5]]", "spans must list pairs of whole numbers between 0 and"),
+        (f"recording = '{DIGEST}'\nspans = [[0, 4]]\nstart_ms = 1\nend_ms = 2", "spans stands beside start_ms"),
+        (f"recording = '{DIGEST}'\nepisode = 'Talk 1'", "episode is 'Talk 1'; write an id that episodes list prints"),
+        ("person = 'a'\nepisode = 'eaaaaaaaaaaaa'", "a withdrawal names exactly one of"),
         ("document = 'a'", "key is missing"),
         ("person = 'a'\nkey = 'b'", "withdrawals.toml:3: key belongs to a document, not to a person"),
         ("person = 'a'\nuntil = 2031-01-01", "withdrawals.toml:3: until is for what is withheld"),

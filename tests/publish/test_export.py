@@ -72,7 +72,7 @@ def test_words_come_back_from_the_table_as_they_went_in(words):
     assert not row["text"].startswith(("=", "+", "-", "@"))
 
 
-@pytest.mark.parametrize("form", ["ris", "", "xlsx", "json"])
-def test_a_form_that_is_not_written_yet_is_refused_before_anything_is_written(form):
+@pytest.mark.parametrize("form", ["zotero", "", "xlsx", "json"])
+def test_an_unknown_form_is_refused_before_anything_is_written(form):
     with pytest.raises(BadInput, match="jsonl, csv"):
         export([PLAIN], form, "public")

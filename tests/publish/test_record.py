@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from convarchive.domain.audience import AUDIENCES
 from convarchive.domain.passage import Hit, Passage, PassageNumber
 from convarchive.domain.theme import ThemeId, ThemeScore
 from convarchive.home import Home
@@ -29,7 +30,7 @@ def views(tmp_path_factory):
             with catalogue.writing() as write:
                 number = write.reviews.add("clear", "An Editor", "heard it", quote=small.HEARD[name], version=version)
                 write.reviews.clear(version, number)
-        for audience in ("public", "researcher"):
+        for audience in ("public", "researcher", "comms", "editor"):
             with catalogue.reading(audience) as read:
                 for name in ("confirmed", "probable"):
                     found[audience, name] = read.quote(small.HEARD[name])
@@ -56,19 +57,29 @@ def test_the_record_is_exactly_the_contract(views):
             "confidence": 0.97,
             "evidence": [{"kind": "says who she is", "detail": "I'm Ada Example", "start_ms": 0}],
         },
-        "episode": {"id": view.episode.id, "title": "A fictional talk", "published": "2031-01-01"},
+        "episode": {
+            "id": view.episode.id,
+            "title": "A fictional talk",
+            "published": "2031-01-01",
+            "show": "A fictional show",
+            "link": None,
+        },
         "sources": [
             {
                 "kind": "audio",
                 "title": "A fictional talk",
                 "recording_sha256": small.SOUND,
                 "place": "t=0.000,4.000",
+                "publisher": None,
+                "published": None,
+                "url": None,
             }
         ],
         "audio_url": f"{PUBLIC}/api/v1/quotes/{CONFIRMED}/clip",
         "confidence": 0.9,
         "themes": [{"id": "leadership", "score": 0.75, "by": "model"}],
         "clearance": "cleared",
+        "cleared": None,
         "permalink": f"{PUBLIC}/q/{CONFIRMED}",
     }
 
@@ -99,10 +110,30 @@ def test_print_has_no_sound_no_times_and_no_recording(views):
     assert made["audio_url"] is None
     assert made["excerpts"] == [{"start_ms": None, "end_ms": None, "text": "Trust is slow work … and worth it."}]
     assert made["sources"] == [
-        {"kind": "document", "title": "An example paper", "recording_sha256": None, "place": "section 2"}
+        {
+            "kind": "document",
+            "title": "An example paper",
+            "recording_sha256": None,
+            "place": "section 2",
+            "publisher": "Example Press",
+            "published": "2030",
+            "url": None,
+        }
     ]
     assert made["episode"] is None
     assert made["speaker"]["credit"] == "Director, Example Trust"
+
+
+def test_when_it_was_cleared_is_for_those_who_publish_and_by_whom_for_editors(views):
+    cleared = {audience: record(views[audience, "confirmed"], public_url=None)["cleared"] for audience in AUDIENCES}
+    day = cleared["comms"]["day"]
+    assert len(day) == len("2031-01-01")
+    assert cleared == {
+        "public": None,
+        "researcher": None,
+        "comms": {"day": day, "by": None},
+        "editor": {"day": day, "by": "An Editor"},
+    }
 
 
 def test_without_a_public_address_there_is_no_permalink(views):

@@ -1,14 +1,12 @@
 """A quote as it is pasted: the status travels with the words, and words never become markup."""
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from convarchive.errors import BadInput, NotAllowed
-from convarchive.publish.text import as_markdown, as_text, plain, quote_as, status
+from convarchive.publish.packet import quote_as
+from convarchive.publish.text import as_markdown, as_text, plain, status
 from fakes.records import PLAIN, PRINTED
 
 
@@ -16,7 +14,7 @@ def test_a_quote_as_text_names_its_source_and_says_how_sure_it_is():
     assert as_text(PLAIN) == (
         "“Power that is shared grows.”\n"
         "— Ada Example, Director, Example Trust\n"
-        "A fictional talk, 2031-01-01, 0:01:01–0:01:04\n"
+        "A fictional talk, A fictional show, 2031-01-01, 0:01:01–0:01:04\n"
         "(words heard by machine, not checked; name probable; not cleared for publication)"
     )
 
@@ -29,7 +27,7 @@ def test_a_quote_as_markdown_carries_the_same():
         "> — Ada Example, Director, Example Trust "
         "*(words heard by machine, not checked; name probable; not cleared for publication)*\n"
         ">\n"
-        "> A fictional talk, 2031-01-01, 0:01:01–0:01:04\n"
+        "> A fictional talk, A fictional show, 2031-01-01, 0:01:01–0:01:04\n"
         ">\n"
         "> <https://archive.example/q/q1>"
     )
@@ -74,26 +72,6 @@ def test_fiction_is_said_before_anything_else(form):
 @pytest.mark.parametrize("form", ["text", "markdown"])
 def test_no_name_is_printed_where_there_is_none_to_see(form):
     assert "Speaker not identified" in quote_as(PLAIN | {"speaker": None}, form, "researcher")
-
-
-def test_json_is_the_record_itself():
-    assert json.loads(quote_as(PLAIN, "json", "comms")) == PLAIN
-
-
-@pytest.mark.parametrize("form", ["bibtex", "", "TEXT", "x" * 10_000])
-def test_a_form_that_is_not_written_yet_names_those_that_are(form):
-    with pytest.raises(BadInput, match="text, markdown, json") as refused:
-        quote_as(PLAIN, form, "editor")
-    assert len(str(refused.value)) < 200
-
-
-@pytest.mark.parametrize("form", ["text", "markdown"])
-def test_comms_takes_away_only_what_is_cleared(form):
-    with pytest.raises(NotAllowed, match="unreviewed"):
-        quote_as(PLAIN, form, "comms")
-    assert quote_as(PRINTED, form, "comms")
-    assert quote_as(PLAIN, form, "researcher")
-    assert quote_as(PLAIN, form, "editor")
 
 
 def test_a_source_without_a_title_is_not_left_out():

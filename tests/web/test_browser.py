@@ -1,6 +1,7 @@
 """The pages in a real browser: heard, copied, used by keyboard, and checked for accessibility."""
 
 import contextlib
+import json
 from pathlib import Path
 
 import pytest
@@ -198,6 +199,29 @@ def test_copied_words_carry_their_status(browser, archive):
         assert copied.strip().endswith("probable; not cleared for publication]")
 
 
+def test_every_form_of_a_quote_can_be_copied_as_it_stands(browser, archive):
+    with visit(browser, archive, as_researcher=False, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.goto(f"/q/{archive.ids['cleared']}")
+        for name in ("HTML", "APA reference", "RIS, for reference managers", "BibTeX"):
+            form = page.locator("details.form").filter(has=page.get_by_text(name, exact=True))
+            form.locator("summary").click()
+            shown = form.locator("pre").inner_text()
+            page.get_by_role("button", name=f"Copy: {name}").click()
+            page.get_by_role("button", name=f"Copied: {name}").wait_for()
+            assert page.evaluate("navigator.clipboard.readText()") == shown
+            assert "[words" not in shown
+
+
+def test_linked_data_is_on_the_publics_page_and_no_policy_minds(browser, archive):
+    # `visit` fails where the console reports a refused script.
+    with visit(browser, archive, as_researcher=False) as page:
+        answer = page.goto(f"/q/{archive.ids['cleared']}")
+        assert "unsafe-inline" not in answer.headers["content-security-policy"]
+        text = page.locator('script[type="application/ld+json"]').inner_text()
+        assert json.loads(text)["@type"] == "Quotation"
+        assert "</" not in text
+
+
 def test_it_all_works_by_keyboard(browser, archive):
     with visit(browser, archive) as page:
         page.goto("/")
@@ -225,5 +249,8 @@ def test_it_all_works_without_scripts(browser, archive):
         assert "speaker=ben-sample" in page.url
         page.get_by_role("link", name="Open this quote").first.click()
         assert "Evidence for the name" in page.inner_text("main")
+        page.get_by_text("RIS, for reference managers").click()
+        assert "TY  - SOUND" in page.inner_text("#form-ris")
+        assert page.get_by_role("button", name="Copy").count() == 0
         page.get_by_role("button", name="Leave").click()
         assert "Public view" in page.inner_text("header")

@@ -342,7 +342,7 @@ def test_print_has_no_voice_to_name(own, editor):
 def test_a_catalogue_that_is_being_written_to_loses_nothing(own, editor, monkeypatch):
     quote = own.ids["probable"]
     form = form_of(editor, quote)
-    monkeypatch.setattr("convarchive.store.catalogue.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("convarchive.store.opening.BUSY_TIMEOUT_MS", 50)
     with Catalogue.for_writing(own.home) as catalogue, catalogue.writing() as write:
         write.count_up("content")
         answer = decide(editor, quote, "clear", form, why="listened twice")

@@ -51,6 +51,24 @@ def test_sound_can_be_played_without_any_script(researcher, public, archive):
     assert audio.get("aria-label") == "Ada Example, at 0:05"
 
 
+def test_every_quote_leads_to_whoever_corrects_or_withdraws_it(archive, public):
+    page = read(public, "/", theme="leadership")
+    links = page.xpath("//figure//a[text()='Correct or withdraw']/@href")
+    assert len(links) == len(page.xpath("//figure")) > 0
+    assert links[0].endswith("#correct")
+    told = texts(read(public, links[0].removesuffix("#correct")), "//section[@id='correct']//p")
+    assert "no address of theirs is set here" in told[0]
+    quote = links[0].removeprefix("/q/").removesuffix("#correct")
+    mail = f"mailto:archive@example.org?subject=Correct%20or%20withdraw%3A%20{quote}"
+    site = "https://www.example/contact"
+    with opened(archive) as doors:
+        for contact, address in (("archive@example.org", mail), (site, site)):
+            with TestClient(app_of(doors, contact=contact), base_url="http://127.0.0.1") as client:
+                section = read(client, links[0].removesuffix("#correct")).xpath("//section[@id='correct']")[0]
+            assert section.xpath(".//a/@href") == [address]
+            assert section.xpath(".//code/text()") == [quote]
+
+
 def test_a_researcher_hears_a_whole_recording_at_the_place(whole):
     with opened(whole) as doors, TestClient(app_of(doors), base_url="http://127.0.0.1") as client:
         client.get("/enter", params={"key": doors.sessions.invite()})

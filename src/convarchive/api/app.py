@@ -5,20 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 from pydantic import BaseModel
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from convarchive import __version__
-from convarchive.api import house, lists, problems, quotes, recordings, reviews, schemas
+from convarchive.api import (
+    citations,
+    deciding_schemas,
+    house,
+    lists,
+    problems,
+    quotes,
+    recordings,
+    reviews,
+    schemas,
+    watching,
+)
 from convarchive.api.answering import API
 from convarchive.api.cors import Origins
 from convarchive.api.doors import Doors
 from convarchive.api.gate import Gate
 from convarchive.api.limits import WINDOW_S, Allowance, FailedTries
-from convarchive.api.middleware import CrossOrigin, HeadAsGet, Limited, OnlyTheseHosts, OwnForms, SafeHeaders, WhoAsks
+from convarchive.api.middleware import (
+    CrossOrigin,
+    HeadAsGet,
+    Limited,
+    OnlyTheseHosts,
+    OwnForms,
+    SafeHeaders,
+    Watched,
+    WhoAsks,
+)
 from convarchive.api.proxies import TrustedProxies
+from convarchive.api.readiness import Readiness
 from convarchive.store import read_keys
 from convarchive.store.catalogue import now
 
@@ -30,15 +52,6 @@ answered as the public. Errors are problem+json (RFC 9457). Everyone in the exam
 """
 
 KEY, SESSION = "key", "session"
-
-
-class _Server(FastAPI):
-    """FastAPI with two things around everything, also around the answer to a fault of its own."""
-
-    def build_middleware_stack(self) -> ASGIApp:
-        doors: Doors = self.state.doors
-        inner = SafeHeaders(super().build_middleware_stack(), is_for_programs)
-        return TrustedProxies(inner, doors.trusted_proxies)
 
 
 def create_app(
@@ -53,7 +66,7 @@ def create_app(
     `error_page` tells errors to people, wherever it is not the API that was asked; `sign_in`
     makes the pages that stand around signing in.
     """
-    app = _Server(
+    app = FastAPI(
         title=doors.title,
         version=__version__,
         description=_ABOUT,
@@ -65,7 +78,9 @@ def create_app(
     app.state.doors = doors
     app.state.gate = Gate(doors.catalogue, doors.sessions, FailedTries(doors.clock), doors.used)
     app.state.sign_in = sign_in
-    for room in (quotes, reviews, lists, recordings, house):
+    app.state.readiness = Readiness(doors.catalogue, doors.search)
+    doors.meter.watch(doors.catalogue, app.state.readiness)
+    for room in (quotes, citations, reviews, lists, recordings, house, watching):
         app.include_router(room.router)
     app.router.routes.extend(pages)
     tell = problems.install(app, is_for_programs, error_page)
@@ -79,7 +94,22 @@ def create_app(
     origins = Origins(doors.allowed_origins, lambda: read_keys.origins(doors.catalogue, now()))
     app.add_middleware(CrossOrigin, origins=origins)
     app.add_middleware(OnlyTheseHosts, hosts=doors.hosts)
+    _stand_around(app, doors, pages)
     return app
+
+
+def _stand_around(app: FastAPI, doors: Doors, pages: Sequence[BaseRoute]) -> None:
+    """
+    Have every answer counted, logged, given an id and made safe: also those to faults, which no added middleware sees.
+    """
+    stack = app.build_middleware_stack
+
+    def outermost() -> ASGIApp:
+        safe = TrustedProxies(SafeHeaders(stack(), is_for_programs), doors.trusted_proxies)
+        return CorrelationIdMiddleware(Watched(safe, doors.meter, pages), header_name="X-Request-ID")
+
+    # Starlette asks for the stack once, when the first request comes.
+    app.build_middleware_stack = outermost  # type: ignore[method-assign]
 
 
 def _describe_wholly(app: FastAPI, cookie: str) -> None:
@@ -92,7 +122,7 @@ def _describe_wholly(app: FastAPI, cookie: str) -> None:
             # Only what is for some alone says by itself that it refuses.
             _describe(operation, open_to_all="403" not in operation["responses"])
         for name, schema in document["components"]["schemas"].items():
-            model = getattr(schemas, name, None)
+            model = getattr(schemas, name, None) or getattr(deciding_schemas, name, None)
             if "examples" in schema and isinstance(model, type) and issubclass(model, BaseModel):
                 schema["examples"] = model.model_json_schema()["examples"]
         document["components"]["securitySchemes"] = {
@@ -117,4 +147,4 @@ def _describe(operation: dict[str, Any], *, open_to_all: bool) -> None:
 
 def is_for_programs(path: str) -> bool:
     """Whether a path is the API's, so that its errors are told as problem+json."""
-    return path.startswith("/api/") or path in ("/healthz", "/readyz")
+    return path.startswith("/api/") or path in ("/healthz", "/readyz", "/metrics")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from convarchive.api.meter import Meter
 from convarchive.api.sessions import Sessions
 from convarchive.domain.key import Key
 from convarchive.domain.passage import Query
@@ -40,7 +41,8 @@ class Doors:
     `sound` names the file to serve for a recording (NotFound where it is not held); `clip`
     cuts a span of a recording to bytes of `CLIP_TYPE`. `hosts` are the only names under
     which the server answers; None lets any through. `used` is told of every key that opened
-    something. `rate_limit` is in units a minute, 0 for none; `clock` counts seconds.
+    something. `rate_limit` is in units a minute, 0 for none; `clock` counts seconds. `meter`
+    counts what is answered.
     """
 
     catalogue: Catalogue
@@ -57,6 +59,7 @@ class Doors:
     rate_limit: int = 600
     used: Callable[[Key], None] = lambda key: None
     clock: Callable[[], float] = time.monotonic
+    meter: Meter = field(default_factory=Meter)
 
 
 def hosts_for(host: str, public_url: str | None = None) -> tuple[str, ...] | None:

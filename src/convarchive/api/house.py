@@ -1,20 +1,18 @@
-"""The door itself: coming in by the printed link or with a key, going out, and whether anybody is home."""
+"""The door itself: coming in by the printed link or with a key, and going out."""
 
 from __future__ import annotations
 
 from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
-from convarchive.api import schemas
 from convarchive.api.doors import Doors
 from convarchive.api.forms import NOTHING, Sent
 from convarchive.api.gate import Gate, TooMany
 from convarchive.api.middleware import client_of
 from convarchive.api.problems import TABLE
 from convarchive.api.sessions import LASTS_S, Session, Sessions
-from convarchive.domain.passage import Query as Asked
 from convarchive.errors import ArchiveError, NotFound
 
 router = APIRouter()
@@ -31,21 +29,6 @@ class SignIn(Protocol):
 
     def resumed(self, request: Request, onward: str) -> Response:
         """The way back to a form that the end of a session interrupted, with what was typed there."""
-
-
-@router.get("/healthz", response_model=schemas.HealthRecord, tags=["house"], summary="Whether the server lives")
-def alive() -> Response:
-    """Always 200 while the process answers at all."""
-    return JSONResponse({"status": "ok"})
-
-
-@router.get("/readyz", response_model=schemas.HealthRecord, tags=["house"], summary="Whether the archive can answer")
-def ready(request: Request) -> Response:
-    """200 once a search really runs through catalogue, encoder and index; 503 saying which is down."""
-    doors: Doors = request.app.state.doors
-    with doors.catalogue.reading("public") as read:
-        doors.search(read, Asked("ready", limit=1))
-    return JSONResponse({"status": "ready"})
 
 
 @router.get("/enter", include_in_schema=False)

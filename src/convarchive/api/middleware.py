@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+import time
+from collections.abc import Callable, Sequence
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from convarchive.api import forms
 from convarchive.api.cors import Origins, is_preflight
 from convarchive.api.gate import PUBLIC, Gate, TooMany, Visitor
 from convarchive.api.limits import WINDOW_S, Allowance, Left, asker_at, cost_of
+from convarchive.api.meter import Meter
 from convarchive.api.proxies import address_of
 from convarchive.errors import ArchiveError, NotAllowed
 
@@ -21,6 +25,8 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_NOBODY_THERE = 499
+_LOG = logging.getLogger("convarchive.requests")
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 NOT_NEEDED = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=()"
 YEAR_S = 365 * 24 * 3600
@@ -252,13 +258,17 @@ class HeadAsGet:
         if scope["type"] != "http" or scope["method"] != "HEAD":
             await self._app(scope, receive, send)
             return
-        scope = {**scope, "method": "GET"}
-        scope.setdefault("state", {})["only_headers"] = True
+        # The server around us goes by the method too, and must go on seeing HEAD.
+        as_get = {**scope, "method": "GET"}
+        as_get.setdefault("state", {})["only_headers"] = True
 
         async def send_headers(message: Message) -> None:
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
-        await self._app(scope, receive, send_headers)
+        try:
+            await self._app(as_get, receive, send_headers)
+        finally:
+            scope.update({name: as_get[name] for name in ("route", "endpoint") if name in as_get})
 
 
 class SafeHeaders:
@@ -302,3 +312,54 @@ class SafeHeaders:
 def client_of(scope: Scope) -> str:
     """The address a request comes from, as trusted proxies tell it; empty where there is none."""
     return str((scope.get("client") or ("", 0))[0])
+
+
+class Watched:
+    """
+    Counts every answer and writes a line about it: route, status, time, audience.
+
+    Neither holds what was asked for or from where: a route is told by its template.
+    """
+
+    def __init__(self, app: ASGIApp, meter: Meter, pages: Sequence[BaseRoute] = ()) -> None:
+        self._app = app
+        self._meter = meter
+        # Starlette's own routes leave their endpoint in the scope, FastAPI's themselves.
+        self._templates = {
+            getattr(page, "endpoint", getattr(page, "app", None)): str(getattr(page, "path", "none")) for page in pages
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 0
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            seconds = time.perf_counter() - began
+            method, route = scope["method"], self._route(scope)
+            # Nothing was answered: whoever asked had gone, or we were stopped.
+            status = status or _NOBODY_THERE
+            self._meter.answered(method, route, status, seconds)
+            facts = {
+                "method": method,
+                "route": route,
+                "status": status,
+                "ms": round(1000 * seconds, 1),
+                "audience": scope.get("state", {}).get("audience"),
+            }
+            _LOG.info("%s %s %d %.1f ms", method, route, status, 1000 * seconds, extra=facts)
+
+    def _route(self, scope: Scope) -> str:
+        """The template of the route that answered, such as `/q/{quote}`; `none` where there was none."""
+        if "route" in scope:
+            return str(getattr(scope["route"], "path", "none"))
+        return self._templates.get(scope.get("endpoint"), "none")

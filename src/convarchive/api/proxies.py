@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 from collections.abc import Awaitable, Sequence
+from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -33,18 +34,20 @@ class TrustedProxies:
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] == "http":
-            scope = self._seen_through(scope)
+            # In place, so that what is noted further in is seen by those around us.
+            scope.update(self._seen_through(scope))
         return self._app(scope, receive, send)
 
-    def _seen_through(self, scope: Scope) -> Scope:
+    def _seen_through(self, scope: Scope) -> dict[str, Any]:
+        """What there is to change about a request."""
         headers = Headers(scope=scope)
         peer = address_of((scope.get("client") or ("", 0))[0])
         if not self._trusts(peer):
             if peer is not None and peer.is_loopback and "x-forwarded-for" in headers:
                 self._warn()
-                return {**scope, "client": (UNNAMED, 0)}
-            return scope
-        seen = dict(scope)
+                return {"client": (UNNAMED, 0)}
+            return {}
+        seen: dict[str, Any] = {}
         client = self._client(headers.getlist("x-forwarded-for"))
         if client is not None:
             seen["client"] = (str(client), 0)

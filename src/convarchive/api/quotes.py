@@ -30,7 +30,7 @@ LONGEST = 10_000
 DEEPEST = 1000
 """How many hits of one search can be paged through; what ranks behind them answers nothing."""
 
-_MOVED: dict[int | str, dict[str, Any]] = {
+MOVED: dict[int | str, dict[str, Any]] = {
     308: {"description": "The quote's id now leads to another quote: see Location, and Link for all of them."}
 }
 
@@ -110,13 +110,13 @@ def quote_page(visit: Visit, read: Reader, kind: str, asked: Asked, given: str |
     return answer(visit, read.generation(), body, more)
 
 
-@router.get("/quotes/{quote}", response_model=schemas.QuoteRecord, responses=_MOVED, summary="One quote")
+@router.get("/quotes/{quote}", response_model=schemas.QuoteRecord, responses=MOVED, summary="One quote")
 def one(visit: Visiting, quote: str) -> Response:
     """The quote as you may see it: 410 where it was taken down, 308 where its id leads elsewhere."""
     with visit.doors.catalogue.reading(visit.audience) as read:
         found = standing(read, QuoteId(quote))
         if isinstance(found, tuple):
-            return _moved(found, "")
+            return moved(found, "")
         return answer(visit, read.generation(), _record(found, visit))
 
 
@@ -139,7 +139,8 @@ def standing(read: Reader, quote: QuoteId) -> QuoteView | tuple[QuoteId, ...]:
         return elsewhere.targets
 
 
-def _moved(targets: tuple[QuoteId, ...], tail: str) -> Response:
+def moved(targets: tuple[QuoteId, ...], tail: str) -> Response:
+    """Lead to the quotes that an id stands for now, at the same `tail` of their addresses."""
     addresses = [f"{API}/quotes/{target}{tail}" for target in targets]
     headers = {
         "Location": addresses[0],
@@ -154,7 +155,7 @@ def _moved(targets: tuple[QuoteId, ...], tail: str) -> Response:
     responses={
         200: {"content": {CLIP_TYPE: {"schema": {"type": "string", "format": "binary"}}}, "description": "The sound"},
         206: {"description": "The bytes that Range asked for"},
-        **_MOVED,
+        **MOVED,
     },
     summary="A quote's sound",
 )
@@ -167,7 +168,7 @@ def clip(
     with visit.doors.catalogue.reading(visit.audience) as read:
         found = standing(read, QuoteId(quote))
         if isinstance(found, tuple):
-            return _moved(found, "/clip")
+            return moved(found, "/clip")
         piece = found.excerpts[excerpt] if excerpt < len(found.excerpts) else None
         if piece is None or piece.span is None or piece.recording is None:
             raise NotFound(f"quote {quote}: this piece of it has no sound here")

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, Response
 
-from convarchive.api import paging, schemas
+from convarchive.api import deciding_schemas as schemas
+from convarchive.api import paging
 from convarchive.api.answering import API, Cursor, Limit, Visit, Visiting, answer
 from convarchive.api.doors import Doors
 from convarchive.api.gate import Visitor

@@ -10,15 +10,13 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from convarchive.domain.audience import Audience
-from convarchive.domain.quote import Act, Clearance, TextStatus
+from convarchive.domain.quote import Clearance, TextStatus
 from convarchive.domain.speaker import Role, Status
-from convarchive.editorial.deciding import Deed
-from convarchive.editorial.saying import LONGEST
 
-_EXAMPLE_ID = "qm5xw42lq3rbrxk6dzunv3iq5oe"
-_QUOTE = {
+EXAMPLE_ID = "qm5xw42lq3rbrxk6dzunv3iq5oe"
+QUOTE = {
     "schema": 1,
-    "id": _EXAMPLE_ID,
+    "id": EXAMPLE_ID,
     "version": "v3f0c9a4f5f3a4d0e9d2f0b7c1a6e8d21",
     "text": "We gave the keys to the people who sweep the hall, and the hall was never so full.",
     "text_status": "checked",
@@ -35,27 +33,45 @@ _QUOTE = {
     ],
     "speaker": {"id": "ada-example", "name": "Ada Example", "credit": "Director, Example Trust", "role": "guest"},
     "attribution": {"status": "confirmed", "confidence": None, "evidence": None},
-    "episode": {"id": "e4kq2vzxw7m3a", "title": "A fictional talk", "published": "2031-01-01"},
+    "episode": {
+        "id": "e4kq2vzxw7m3a",
+        "title": "A fictional talk",
+        "published": "2031-01-01",
+        "show": "A fictional show",
+        "link": "https://podcast.example/a-fictional-talk",
+    },
     "sources": [
-        {"kind": "audio", "title": "A fictional talk", "recording_sha256": "a" * 64, "place": "t=61.500,66.000"}
+        {
+            "kind": "audio",
+            "title": "A fictional talk",
+            "recording_sha256": "a" * 64,
+            "place": "t=61.500,66.000",
+            "publisher": None,
+            "published": None,
+            "url": None,
+        }
     ],
-    "audio_url": f"/api/v1/quotes/{_EXAMPLE_ID}/clip",
+    "audio_url": f"/api/v1/quotes/{EXAMPLE_ID}/clip",
     "confidence": None,
     "themes": [{"id": "leadership", "score": 0.81, "by": "model"}],
     "clearance": "cleared",
-    "permalink": f"https://archive.example/q/{_EXAMPLE_ID}",
+    "cleared": None,
+    "permalink": f"https://archive.example/q/{EXAMPLE_ID}",
 }
 
 
-class _Wire(BaseModel):
+class Wire(BaseModel):
+    """What is sent has these fields and no others."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-def _like(example: object) -> ConfigDict:
+def like(example: object) -> ConfigDict:
+    """A description with an example."""
     return ConfigDict(extra="forbid", json_schema_extra={"examples": [example]})  # type: ignore[list-item]
 
 
-class ExcerptRecord(_Wire):
+class ExcerptRecord(Wire):
     """One unbroken piece of a quote; without times where it is print."""
 
     start_ms: int | None
@@ -63,7 +79,7 @@ class ExcerptRecord(_Wire):
     text: str
 
 
-class SpeakerRecord(_Wire):
+class SpeakerRecord(Wire):
     """A named person, with the credit as at the recording or as printed; no id where only the name is known."""
 
     id: str | None
@@ -72,7 +88,7 @@ class SpeakerRecord(_Wire):
     role: Role | None
 
 
-class EvidenceRecord(_Wire):
+class EvidenceRecord(Wire):
     """One reason to believe, or doubt, a name; `kind` is an open list."""
 
     kind: str
@@ -80,7 +96,7 @@ class EvidenceRecord(_Wire):
     start_ms: int | None
 
 
-class AttributionRecord(_Wire):
+class AttributionRecord(Wire):
     """How sure the name is; confidence and evidence are null for the public."""
 
     status: Status
@@ -88,24 +104,36 @@ class AttributionRecord(_Wire):
     evidence: list[EvidenceRecord] | None
 
 
-class EpisodeStub(_Wire):
+class EpisodeStub(Wire):
     """The episode a quote was said in."""
 
     id: str
     title: str
     published: str | None
+    show: str | None
+    link: str | None
 
 
-class SourceRecord(_Wire):
+class SourceRecord(Wire):
     """Where the words stand: a recording by its digest, or a place in a document."""
 
     kind: Literal["audio", "document"]
     title: str | None
     recording_sha256: str | None
     place: str
+    publisher: str | None
+    published: str | None
+    url: str | None
 
 
-class ThemeScoreRecord(_Wire):
+class ClearedRecord(Wire):
+    """When it was cleared, for those who publish it, and by whom, for editors."""
+
+    day: str
+    by: str | None
+
+
+class ThemeScoreRecord(Wire):
     """How far the quote belongs to a theme, and who says so."""
 
     id: str
@@ -116,7 +144,7 @@ class ThemeScoreRecord(_Wire):
 class QuoteRecord(BaseModel):
     """One quote, the same object at every door; what an audience may not see is null."""
 
-    model_config = _like(_QUOTE)
+    model_config = like(QUOTE)
 
     schema_: Literal[1] = Field(alias="schema")
     id: str
@@ -136,17 +164,18 @@ class QuoteRecord(BaseModel):
     confidence: float | None
     themes: list[ThemeScoreRecord]
     clearance: Clearance
+    cleared: ClearedRecord | None
     permalink: str | None
 
 
-class WhyRecord(_Wire):
+class WhyRecord(Wire):
     """What the relevance was made of."""
 
     semantic: float
     lexical: float
 
 
-class HitRecord(_Wire):
+class HitRecord(Wire):
     """One answer: relevance from 0 to 1, and [start, end) offsets into the quote's text that match."""
 
     relevance: float = Field(ge=0, le=1)
@@ -155,7 +184,7 @@ class HitRecord(_Wire):
     quote: QuoteRecord
 
 
-class IndexRecord(_Wire):
+class IndexRecord(Wire):
     """What the answer stands for; `pending` quotes wait to be indexed and could not be found."""
 
     generation: int
@@ -165,7 +194,7 @@ class IndexRecord(_Wire):
 class SearchAnswer(BaseModel):
     """Hits by relevance. An empty list is an answer: nothing in the archive speaks to this."""
 
-    model_config = _like(
+    model_config = like(
         {
             "query": "letting go of control",
             "audience": "public",
@@ -174,7 +203,7 @@ class SearchAnswer(BaseModel):
                     "relevance": 0.84,
                     "why": {"semantic": 0.61, "lexical": 0.0},
                     "highlights": [],
-                    "quote": _QUOTE,
+                    "quote": QUOTE,
                 }
             ],
             "index": {"generation": 12, "pending": 0},
@@ -192,7 +221,7 @@ class SearchAnswer(BaseModel):
 class QuotePage(BaseModel):
     """Quotes in the order of their ids, not ranked."""
 
-    model_config = _like({"quotes": [_QUOTE], "next": None})
+    model_config = like({"quotes": [QUOTE], "next": None})
 
     quotes: list[QuoteRecord]
     next: str | None
@@ -201,7 +230,7 @@ class QuotePage(BaseModel):
 class ThemeRecord(BaseModel):
     """A theme in the archive's own words, with how many quotes you may see of it."""
 
-    model_config = _like(
+    model_config = like(
         {
             "id": "leadership",
             "title": "Leadership",
@@ -218,14 +247,14 @@ class ThemeRecord(BaseModel):
     quotes: int
 
 
-class ThemePage(_Wire):
+class ThemePage(Wire):
     """The archive's themes, in its owner's order."""
 
     themes: list[ThemeRecord]
     next: str | None
 
 
-class CreditRecord(_Wire):
+class CreditRecord(Wire):
     """How a person was described, and where."""
 
     text: str
@@ -235,7 +264,7 @@ class CreditRecord(_Wire):
 class PersonRecord(BaseModel):
     """Somebody who is quoted; role basis and credits are not for the public."""
 
-    model_config = _like(
+    model_config = like(
         {
             "id": "ada-example",
             "name": "Ada Example",
@@ -256,7 +285,7 @@ class PersonRecord(BaseModel):
     fiction: bool
 
 
-class PersonPage(_Wire):
+class PersonPage(Wire):
     """Everybody whose name you may see beside a quote."""
 
     speakers: list[PersonRecord]
@@ -266,7 +295,7 @@ class PersonPage(_Wire):
 class EpisodeRecord(BaseModel):
     """An episode, with how many quotes you may see of it."""
 
-    model_config = _like(
+    model_config = like(
         {
             "id": "e4kq2vzxw7m3a",
             "title": "A fictional talk",
@@ -297,14 +326,14 @@ class EpisodeRecord(BaseModel):
     duplicate_of: str | None
 
 
-class EpisodePage(_Wire):
+class EpisodePage(Wire):
     """Episodes, newest first."""
 
     episodes: list[EpisodeRecord]
     next: str | None
 
 
-class SegmentRecord(_Wire):
+class SegmentRecord(Wire):
     """A stretch of speech, in seconds, as Podcasting 2.0 writes it."""
 
     speaker: str | None = None
@@ -333,86 +362,7 @@ class TranscriptRecord(BaseModel):
     segments: list[SegmentRecord]
 
 
-class HealthRecord(_Wire):
+class HealthRecord(Wire):
     """Whether the server lives, or is ready to answer."""
 
     status: Literal["ok", "ready"]
-
-
-class ReviewRecord(BaseModel):
-    """One decision; `undoes` names the one it took back, `until` ends an embargo or a withholding."""
-
-    model_config = _like(
-        {
-            "number": 41,
-            "act": "clear",
-            "by": "B. Editor",
-            "why": "listened: words and name are right",
-            "at": "2031-01-15T09:00:00+00:00",
-            "quote": _EXAMPLE_ID,
-            "version": _QUOTE["version"],
-            "person": None,
-            "episode": None,
-            "scope": "the words, checked by ear against the recording",
-            "until": None,
-            "undoes": None,
-        }
-    )
-
-    number: int
-    act: Act
-    by: str
-    why: str
-    at: str
-    quote: str | None
-    version: str | None
-    person: str | None
-    episode: str | None
-    scope: str | None
-    until: str | None
-    undoes: int | None
-
-
-class ReviewPage(_Wire):
-    """Decisions, newest first."""
-
-    reviews: list[ReviewRecord]
-    next: str | None
-
-
-class DecisionRecord(BaseModel):
-    """What you want done with a quote, and what you were looking at when you decided."""
-
-    model_config = _like(
-        {
-            "act": "clear",
-            "why": "listened: words and name are right",
-            "version": _QUOTE["version"],
-            "seen": 0,
-            "not_before": None,
-            "until": None,
-        }
-    )
-
-    act: Deed
-    why: str = Field(min_length=1, max_length=LONGEST, description="On what grounds; stays in the log for ever.")
-    version: str = Field(pattern="^v[0-9a-f]{32}$", description="The quote's version that you looked at.")
-    seen: int | None = Field(
-        None, ge=0, le=2**53, description="The number of the newest review of the quote that you saw; 0 for none."
-    )
-    not_before: str | None = Field(None, max_length=40, description="Clear from this day or instant on.")
-    until: str | None = Field(None, max_length=40, description="Withhold until this day or instant.")
-
-
-class DecidedRecord(BaseModel):
-    """The decision's number in the log, and how the quote stands now; `erased` is false while traces are pending."""
-
-    model_config = _like(
-        {"review": 41, "quote": _EXAMPLE_ID, "version": _QUOTE["version"], "clearance": "cleared", "erased": True}
-    )
-
-    review: int
-    quote: str
-    version: str
-    clearance: Clearance
-    erased: bool

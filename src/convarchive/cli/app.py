@@ -15,6 +15,7 @@ from convarchive import __version__
 from convarchive.cli import (
     adding,
     archive,
+    backing_up,
     benching,
     demo,
     episodes,
@@ -53,7 +54,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for one in (archive, demo, adding, ingesting, indexing, searching, quotes, themes, speakers, reviewing,
+for one in (archive, backing_up, demo, adding, ingesting, indexing, searching, quotes, themes, speakers, reviewing,
             exporting, evaluating, episodes, published, benching, serving, keys, models):  # fmt: skip
     one.register(app)
 

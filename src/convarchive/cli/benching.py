@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Measure speed beside the parts used the usual way.", no_args_is_help=True)
     group.command("ingest")(ingest)
     group.command("search")(search)
+    group.command("serve")(serve)
     app.add_typer(group, name="bench")
 
 
@@ -94,3 +95,44 @@ def search(
     )
     say(f"{found.texts} quotes indexed in {found.build:.0f} s from nothing, in {found.rebuild:.1f} s with no news")
     say(f"19 of 20 whole answers within {found.answer_p95:.0f} ms")
+
+
+def serve(
+    count: Annotated[int, typer.Option("-n", help="How many quotes.", min=100, max=1_000_000)] = 10_000,
+    clients: Annotated[int, typer.Option(help="Visitors at a time.", min=1, max=500)] = 50,
+    seconds: Annotated[int, typer.Option(help="How long they ask.", min=1, max=3600)] = 120,
+    json: JsonOption = False,
+) -> None:
+    """
+    How a server starts and bears visitors, over real HTTP, while quotes are taken in and the index is swapped.
+
+    Exit 1 if any answer was not what it should be.
+
+    Example: convarchive bench serve -n 10000 --clients 50 --seconds 120
+    """
+    from convarchive.evaluation.bench_serve import bench
+
+    note(f"putting {count} invented quotes into an archive of their own; this takes some minutes")
+    found = bench(
+        count, wiring.encoder(), wiring.empty_index, wiring.build_index, clients=clients, seconds=float(seconds)
+    )
+    load = found.load
+    if json:
+        as_json({
+            "quotes": found.quotes, "start_seconds": found.start.seconds, "start_bytes": found.start.held,
+            **{field: getattr(load, field) for field in type(load).__slots__}, "a_second": load.a_second,
+        })  # fmt: skip
+    else:
+        say(f"{found.quotes} quotes: ready {found.start.seconds:.2f} s after its start, "
+            f"holding {found.start.held / 1e6:.0f} MB")  # fmt: skip
+        say(f"{load.clients} visitors for {load.seconds:.0f} s: {load.answers} answers, {load.a_second:.0f} a second, "
+            f"{load.failed} failed")  # fmt: skip
+        for what, (half, most, nearly) in (("all", load.percentiles), ("searches", load.search_percentiles)):
+            say(f"  {what:<9} p50 {half:.0f} ms, p95 {most:.0f} ms, p99 {nearly:.0f} ms")
+        say(f"meanwhile {load.writes} transactions written, index swapped {load.swaps} times")
+        say("memory held at the start, in the middle, at the end: "
+            + ", ".join(f"{held / 1e6:.0f} MB" for held in load.held))  # fmt: skip
+    for failure in load.failures:
+        note(f"failed: {failure}")
+    if load.failed:
+        raise typer.Exit(1)

@@ -11,6 +11,7 @@ from typing import Literal
 
 from convarchive import wiring
 from convarchive.domain.episode import Recording
+from convarchive.domain.quote import Review
 from convarchive.errors import ArchiveError
 from convarchive.home import Home
 from convarchive.index.checking import status
@@ -21,13 +22,14 @@ from convarchive.ingest.desks import (
     read_lexicon,
     read_published,
     read_speakers,
-    read_withdrawals,
 )
+from convarchive.ingest.withdrawals import read_withdrawals
 from convarchive.models import shelf
 from convarchive.settings import load
 from convarchive.store import holdings
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.lock import holder
+from convarchive.store.releases import release_file
 
 LEAST_FREE = 2 << 30
 """Bytes of disk below which a long ingest is likely to stop."""
@@ -73,6 +75,11 @@ def _desks(home: Home) -> Iterator[Finding]:
         )
     else:
         yield Finding("settings", "ok", f"public at {settings.public_url}")
+    if settings.contact is None:
+        yield Finding(
+            "settings", "note" if settings.public_url is None else "bad",
+            "no contact: nobody can be asked to correct or withdraw a quote", "set contact in convarchive.toml",
+        )  # fmt: skip
 
 
 def _models(home: Home) -> Iterator[Finding]:
@@ -108,6 +115,7 @@ def _catalogue(home: Home) -> Iterator[Finding]:
                 return
             with catalogue.reading("editor") as read:
                 episodes, recordings, questions = read.episodes(), read.recordings(), read.questions()
+                reviews = read.reviews()
             yield Finding(
                 "catalogue", "ok", f"{len(episodes)} episodes, {sum(e.quotes for e in episodes)} quotes in them"
             )
@@ -119,6 +127,7 @@ def _catalogue(home: Home) -> Iterator[Finding]:
                     "review", "note", f"{len(questions)} questions wait for a person", "convarchive review list"
                 )
             yield from _holdings(home, recordings)
+            yield from _releases(home, reviews)
             standing = status(home, catalogue)
             if standing.state == "ready":
                 yield Finding("index", "ok", f"{standing.passages} passages")
@@ -134,6 +143,12 @@ def _holdings(home: Home, recordings: tuple[Recording, ...]) -> Iterator[Finding
     strays = holdings.stray(home, recordings)
     if strays:
         yield Finding("recordings", "note", f"{len(strays)} files that no episode needs", f"look at {home.audio}")
+
+
+def _releases(home: Home, reviews: tuple[Review, ...]) -> Iterator[Finding]:
+    forms = dict.fromkeys(one.release_sha256 for one in reviews if one.release_sha256)
+    for form in [one for one in forms if release_file(home, one) is None][:5]:
+        yield Finding("releases", "bad", f"form {form[:16]} is not held as it was", f"put it back into {home.releases}")
 
 
 def _disk(home: Home) -> Iterator[Finding]:

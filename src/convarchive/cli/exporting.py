@@ -67,6 +67,8 @@ def export(
     """
     Write all quotes that this audience may have, each with its status.
 
+    The last four forms are made for publication: comms and the public get only what is cleared and surely named.
+
     Example: convarchive export --as csv --audience public -o quotes.csv
     """
     one_of("--as", form, tuple(publishing.FORMATS))
@@ -77,9 +79,13 @@ def export(
         if theme:
             read.theme(theme)
         quotes = read.listed(Query("", theme=ThemeId(theme) if theme else None))
-    _out(publishing.export([record(quote, public_url=public_url) for quote in quotes], form, viewer), output)
+    records = [record(quote, public_url=public_url) for quote in quotes]
+    _out(publishing.export(records, form, viewer), output)
+    missing = publishing.kept_back(records, form, viewer)
+    if missing:
+        note(f"left out {missing} quotes that are not cleared or not surely named; list them with --as csv")
     if output:
-        note(f"wrote {len(quotes)} quotes to {output}")
+        note(f"wrote {len(records) - missing} quotes to {output}")
 
 
 def _out(pieces: Iterable[str], output: Path | None) -> None:

@@ -2,77 +2,45 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from convarchive.cli.options import ByOption, HomeOption, JsonOption, WhyOption, home_of
-from convarchive.cli.output import as_json, note, say, table
+from convarchive.cli import review_log
+from convarchive.cli.options import ByOption, HomeOption, WhyOption, home_of
+from convarchive.cli.output import note, say
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query
 from convarchive.domain.quote import QuoteId
 from convarchive.domain.speaker import SpeakerId
-from convarchive.editorial import clearing, doors, whole
+from convarchive.editorial import clearing, doors, editing, whole
 from convarchive.editorial.clearing import Closed
 from convarchive.editorial.whole import Whole
 from convarchive.errors import BadInput
-from convarchive.publish.lists import question_record, review_record
 from convarchive.store.catalogue import Catalogue
-
-SHOWN = 20
-"""Waiting quotes that are listed for reading; a show's hundreds would bury the rest."""
 
 QuotesArgument = Annotated[list[str] | None, typer.Argument(help="Quotes' ids.", metavar="QUOTE…")]
 PersonOption = Annotated[str | None, typer.Option("--person", help="Everything this person said.", metavar="ID")]
 EpisodeOption = Annotated[str | None, typer.Option("--episode", help="All of this episode.", metavar="ID")]
 NotBeforeOption = Annotated[str | None, typer.Option("--not-before", help="Not before this day.", metavar="DATE")]
+ReleaseOption = Annotated[
+    Path | None, typer.Option("--release", help="The release form this rests on; a copy is kept.", metavar="FILE")
+]
 UntilOption = Annotated[str | None, typer.Option("--until", help="Until this day.", metavar="DATE")]
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     group = typer.Typer(help="What was decided, and what waits for a person.", no_args_is_help=True)
-    group.command("list")(listing)
+    group.command("list")(review_log.listing)
     group.command("clear")(clear)
     group.command("withhold")(withhold)
     group.command("withdraw")(withdraw)
+    group.command("edit")(edit)
     group.command("undo")(undo)
+    group.command("history")(review_log.history)
     app.add_typer(group, name="review")
-
-
-def listing(home: HomeOption = None, json: JsonOption = False) -> None:
-    """
-    List what waits for a person, then what was decided.
-
-    Example: convarchive review list
-    """
-    with Catalogue.for_reading(home_of(home)) as catalogue, catalogue.reading("editor") as read:
-        questions, reviews = read.questions(), read.reviews()
-        waiting = read.quotes(read.waiting(Query("")))
-    if json:
-        as_json({
-            "waiting": [quote.id for quote in waiting],
-            "questions": [question_record(q) for q in questions],
-            "reviews": [review_record(r) for r in reviews],
-        })  # fmt: skip
-        return
-    if waiting:
-        quotes = [(q.id, q.speaker.name if q.speaker else "", shortened(q.text)) for q in waiting[:SHOWN]]
-        table(("waits for review", "speaker", "words"), quotes)
-        if len(waiting) > SHOWN:
-            say(f"and {len(waiting) - SHOWN} more; all of them with: convarchive review list --json")
-        note("read one with: convarchive quote ID; then decide with: convarchive review clear ID --by WHO --why TEXT")
-    if waiting and (questions or reviews):
-        say()
-    if questions:
-        table(("episode", "stage", "question"), [(q.episode, q.stage, q.detail) for q in questions])
-    if questions and reviews:
-        say()
-    if reviews:
-        rows = [(r.number, r.at[:10], r.act, r.quote or r.person or r.episode or "", r.by, r.why) for r in reviews]
-        table(("no.", "day", "act", "on", "by", "why"), rows)
-    if not waiting and not questions and not reviews:
-        say("nothing waits, and nothing was decided yet")
 
 
 def clear(
@@ -80,6 +48,7 @@ def clear(
     person: PersonOption = None,
     episode: EpisodeOption = None,
     not_before: NotBeforeOption = None,
+    release: ReleaseOption = None,
     by: ByOption = None,
     why: WhyOption = None,
     home: HomeOption = None,
@@ -96,7 +65,9 @@ def clear(
     with Catalogue.for_writing(place) as catalogue:
         chosen = _waiting(catalogue, what) if what else [QuoteId(one) for one in quotes or []]
         for quote in chosen:
-            decided = clearing.clear(catalogue, place, quote, by=by or "", why=why or "", not_before=not_before)
+            decided = clearing.clear(
+                catalogue, place, quote, by=by or "", why=why or "", not_before=not_before, release=release
+            )
             if not_before:
                 say(f"{quote} will be public from {not_before} on")
             else:
@@ -143,6 +114,32 @@ def withdraw(
     Example: convarchive review withdraw ID --by "B. Editor" --why "the speaker asked for it"
     """
     _close("withdrawn", quotes, person, episode, by, why, home, None)
+
+
+def edit(
+    quote: Annotated[str, typer.Argument(help="A quote's id.", metavar="QUOTE")],
+    text: Annotated[str, typer.Option("--text", help="How it is to be printed, every change marked.", metavar="TEXT")],
+    by: ByOption = None,
+    why: WhyOption = None,
+    home: HomeOption = None,
+) -> None:
+    """
+    Change how a quote is printed. The words as said stay beside it; the new form waits for somebody to clear it.
+
+    Write [...] for words left out, and brackets around words put in or in the place of others: [the council], [W]e.
+    The public keeps what was cleared before. To take an edit back, give the words as said.
+
+    Example: convarchive review edit ID --text "[The council] gave [...] away." --by "B. Editor" --why "shorter"
+    """
+    with Catalogue.for_writing(home_of(home)) as catalogue:
+        done = editing.edit(catalogue, QuoteId(quote), text, by=by or "", why=why or "")
+    say(f"{quote} is now printed: {done.text}")
+    for one in done.edits:
+        say(f"  {one}")
+    if done.cleared:
+        note("this form was cleared before, so it is public again")
+    else:
+        note(f"it waits to be cleared, with: convarchive review clear {quote} --by WHO --why TEXT")
 
 
 def undo(
@@ -234,8 +231,3 @@ def _waiting(catalogue: Catalogue, what: Whole) -> list[QuoteId]:
 def _named_in_public(catalogue: Catalogue, quote: QuoteId) -> bool:
     with catalogue.reading("public") as read:
         return read.quote(quote).speaker is not None
-
-
-def shortened(text: str, most: int = 60) -> str:
-    """The beginning of a text, on one line."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

@@ -17,12 +17,14 @@ from convarchive.cli.options import (
     audience_of,
     home_of,
 )
-from convarchive.cli.output import as_json, clock, say, table, wrapped
+from convarchive.cli.output import as_json, clock, note, say, table, wrapped
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.speech import SpeakerLabel
+from convarchive.editorial import forgetting
 from convarchive.editorial.assigning import assign as assign_voice
 from convarchive.editorial.desks import load_desks
+from convarchive.errors import BadInput
 from convarchive.publish.lists import person_record, voice_record
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.lock import holding
@@ -34,6 +36,8 @@ def register(app: typer.Typer) -> None:
     group.command("list")(listing)
     group.command("show")(show)
     group.command("assign")(assign)
+    group.command("report")(report)
+    group.command("forget")(forget)
     app.add_typer(group, name="speakers")
 
 
@@ -101,3 +105,63 @@ def assign(
         assign_voice(catalogue, EpisodeId(episode), SpeakerLabel(label), SpeakerId(speaker), by=by or "", why=why or "")
         wiring.rename(place, catalogue, episode)
     say(f"voice {label} of {episode} is {speaker}; quotes under the new name wait for review")
+
+
+SpeakerArgument = Annotated[str, typer.Argument(help="A person's id, as speakers list prints it.", metavar="SPEAKER")]
+
+
+def report(speaker: SpeakerArgument, home: HomeOption = None, json: JsonOption = False) -> None:
+    """
+    Print everything that is held about a person, to be given to them when they ask.
+
+    Example: convarchive speakers report ada-example
+    """
+    place = home_of(home)
+    with Catalogue.for_reading(place) as catalogue, catalogue.reading("editor") as read:
+        held = read.held_about(SpeakerId(speaker))
+    if json:
+        as_json(held)
+        return
+    for what, rows in held.items():
+        say(f"{what}: {len(rows) or 'none'}")
+        for row in rows:
+            told = "; ".join(f"{field} {value}" for field, value in row.items() if value not in (None, "", "[]"))
+            say(wrapped(told, "  "))
+    note("desks may name the person too; the sound of the recordings, transcripts and this report are held as files")
+
+
+def forget(
+    speaker: SpeakerArgument,
+    by: ByOption = None,
+    why: WhyOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    home: HomeOption = None,
+) -> None:
+    """
+    Erase a person: their record, name, words and quotes, here and in what is taken in again. There is no way back.
+
+    The sound stays in its files, closed to everybody but editors.
+
+    Example: convarchive speakers forget ada-example --by "B. Editor" --why "asked for it by letter"
+    """
+    place = home_of(home)
+    if not yes and not typer.confirm(f"Erase everything about {speaker}? This cannot be undone", err=True):
+        raise BadInput("nothing was erased")
+    with holding(place, "convarchive speakers forget"), Catalogue.for_writing(place) as catalogue:
+        load_desks(place, catalogue)
+        done = forgetting.forget(catalogue, place, SpeakerId(speaker), by=by or "", why=why or "")
+        say(
+            f"erased: {done.went.quotes} quotes, {done.went.words} words of transcripts, {done.forms} release forms; "
+            f"the name was taken out of {done.went.mentions} quotes of others, which wait for review"
+        )
+        built = wiring.index_anew(place, catalogue)
+    say(
+        "the search index was made anew"
+        if built
+        else "there is no search index now; make it with: convarchive index build"
+    )
+    if not done.erased:
+        say("traces in the catalogue's file are pending: the next command that writes wipes them")
+    for recording in done.recordings:
+        note(f"their voice is still in recording {recording}, closed to all but editors")
+    note("copies that left the archive before (exports, backups, version control) cannot be called back")

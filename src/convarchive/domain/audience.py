@@ -16,7 +16,11 @@ AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One row of the audience table: what an audience is shown."""
+    """
+    One row of the audience table: what an audience is shown.
+
+    `clearing`: of a clearing only that there is one, the day too, or also who cleared.
+    """
 
     clearances: frozenset[Clearance]
     names: frozenset[Status]
@@ -26,6 +30,7 @@ class Permission:
     shares: bool
     exports: Literal["cleared", "marked", "publishable", "all"]
     reviews: bool
+    clearing: Literal["state", "day", "whole"]
 
 
 _SURE: frozenset[Status] = frozenset({"confirmed", "printed"})
@@ -35,19 +40,19 @@ _OPEN: frozenset[Clearance] = frozenset({"unreviewed", "cleared", "withheld"})
 PERMISSIONS: dict[Audience, Permission] = {
     "public": Permission(
         frozenset({"cleared"}), _SURE, evidence=False, transcript="excerpts", audio="clips",
-        shares=False, exports="cleared", reviews=False,
+        shares=False, exports="cleared", reviews=False, clearing="state",
     ),
     "researcher": Permission(
         _OPEN, _MARKED, evidence=True, transcript="masked", audio="spans",
-        shares=True, exports="marked", reviews=False,
+        shares=True, exports="marked", reviews=False, clearing="state",
     ),
     "comms": Permission(
         _OPEN, _MARKED, evidence=True, transcript="masked", audio="spans",
-        shares=True, exports="publishable", reviews=False,
+        shares=True, exports="publishable", reviews=False, clearing="day",
     ),
     "editor": Permission(
         _OPEN | {"withdrawn"}, _MARKED, evidence=True, transcript="whole", audio="all",
-        shares=True, exports="all", reviews=True,
+        shares=True, exports="all", reviews=True, clearing="whole",
     ),
 }  # fmt: skip
 """The audience table. `store`'s Reader is the only code that applies it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from convarchive.domain.episode import Person, Sha256
+from convarchive.domain.episode import EpisodeId, Person, Sha256
 from convarchive.domain.quote import DocumentId
 from convarchive.domain.span import Span
 from convarchive.domain.speaker import SpeakerId
@@ -32,17 +32,22 @@ class FeedEntry:
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
     """
-    What may not come back, without its words: a recording (whole, or a `span` of it), a
-    document's quote by its `key`, or everything a `person` said.
+    What may not come back, without its words: a recording (whole, or some `spans` of it), a
+    document's quote by its `key`, everything a `person` said, or a whole `episode`.
 
-    `since` is the ISO date of the decision; a withholding may end at `until`.
+    Beside a recording, `episode` says whose newest one it was. While that episode's sound is
+    another one, nobody knows where in it the words stand, and all of it is closed. `since`
+    is the ISO date of the decision; a withholding may end at `until`. What is `erased` in a
+    recording is not even kept when it is heard again.
     """
 
     state: Literal["withheld", "withdrawn"]
     recording: Sha256 | None = None
-    span: Span | None = None
+    spans: tuple[Span, ...] = ()
+    episode: EpisodeId | None = None
     document: DocumentId | None = None
     key: str | None = None
     person: SpeakerId | None = None
     since: str | None = None
     until: str | None = None
+    erased: bool = False

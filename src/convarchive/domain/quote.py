@@ -63,12 +63,20 @@ class AudioSource:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSource:
-    """The place in a document at which a quote is printed, under its hand-written key."""
+    """
+    The place in a document at which a quote is printed, under its hand-written key.
+
+    What else the document says of itself (`publisher`, `published`, `url`) is there when read
+    from the catalogue.
+    """
 
     document: DocumentId
     key: str
     place: str
     title: str
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
 
 
 Source = AudioSource | DocumentSource
@@ -186,7 +194,11 @@ Act = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One editorial act. Reviews are only ever added; `undoes` names an earlier one."""
+    """
+    One editorial act. Reviews are only ever added; `undoes` names an earlier one.
+
+    `release_sha256` is the digest of the release form that a clearing rests on.
+    """
 
     number: int
     act: Act
@@ -200,3 +212,4 @@ class Review:
     scope: str | None = None
     until: str | None = None
     undoes: int | None = None
+    release_sha256: Sha256 | None = None

@@ -14,17 +14,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 from convarchive.domain.desk import Withdrawal
-from convarchive.domain.quote import AudioSource, Clearance, QuoteId, Source, VersionId
-from convarchive.editorial.desks import follow_withdrawals, hold_of, take_off_desk
+from convarchive.domain.quote import AudioSource, Clearance, QuoteId, VersionId
+from convarchive.editorial.desks import take_off_desk
 from convarchive.editorial.saying import instant, said
 from convarchive.errors import Changed, Gone, NotAllowed, NotFound
 from convarchive.home import Home
-from convarchive.ingest.desk_changes import add_withdrawal
+from convarchive.ingest.barring import follow_withdrawals
+from convarchive.ingest.withdrawals import add_withdrawals
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.decisions import Standing
+from convarchive.store.releases import keep_release
 from convarchive.store.write_reviews import Hold
 from convarchive.store.writer import Writer
 
@@ -63,11 +66,13 @@ def clear(
     seen: int | None = None,
     scope: str | None = None,
     not_before: str | None = None,
+    release: Path | None = None,
 ) -> Decided:
     """
     Open a quote's newest version to the public, from `not_before` on where an embargo is meant.
 
-    Raises BadInput without `by` or `why`, NotFound, Gone, Changed, and NotAllowed while a hold
+    A `release` form is kept, and the review names its digest. Raises BadInput without `by` or
+    `why` or for a form that cannot be read, NotFound, Gone, Changed, and NotAllowed while a hold
     closes the quote: that has to be taken back first.
     """
     by, why = said(by, why)
@@ -81,7 +86,10 @@ def clear(
         opens = None if not_before is None else instant(not_before, "not-before", write.now)
         scope = scope or _SCOPE[found.text_status]
         act: Literal["clear", "embargo"] = "clear" if opens is None else "embargo"
-        number = write.reviews.add(act, by, why, quote=quote, version=found.version, scope=scope, until=opens)
+        form = None if release is None else keep_release(home, release)
+        number = write.reviews.add(
+            act, by, why, quote=quote, version=found.version, scope=scope, until=opens, release=form
+        )
         write.reviews.clear(found.version, number, scope, opens)
         _told(write)
     return Decided(number, quote, found.version, "cleared" if opens is None else "unreviewed")
@@ -175,12 +183,12 @@ def undo(
             number = write.reviews.add("undo", by, why, quote=quote, version=found.version, undoes=last)
             write.reviews.unclear(quote, number)
         _told(write)
-        now = _living(write, quote)
+        now = living(write, quote)
     return Decided(number, quote, now.version, now.clearance)
 
 
 def _looked_at(write: Writer, quote: QuoteId, version: VersionId | None, seen: int | None) -> Standing:
-    found = _living(write, quote)
+    found = living(write, quote)
     if version is not None and version != found.version:
         raise Changed(f"quote {quote} has changed since it was looked at; look again before deciding")
     last = write.reviews.newest(quote)
@@ -189,7 +197,8 @@ def _looked_at(write: Writer, quote: QuoteId, version: VersionId | None, seen: i
     return found
 
 
-def _living(write: Writer, quote: QuoteId) -> Standing:
+def living(write: Writer, quote: QuoteId) -> Standing:
+    """How a quote stands that can be decided about. Raises NotFound, Gone."""
     found = write.reviews.standing(quote)
     if found is None:
         raise NotFound(f"no quote {quote[:60]!r} here; list what there is with: convarchive search")
@@ -214,17 +223,21 @@ def _reasons(found: Standing) -> str:
 def _close(write: Writer, home: Home, found: Standing, review: int, state: Closed, until: str | None) -> None:
     # By its id as well: a new transcript may move a quote's place, never its id.
     write.reviews.hold(Hold(state, quote=found.quote, until=until), review)
-    for entry in _entries(found.sources, state):
-        write.reviews.hold(replace(hold_of(entry), until=until), review)
-        add_withdrawal(home, replace(entry, since=write.now[:10], until=until))
+    entries = [replace(entry, since=write.now[:10], until=until) for entry in _entries(write, found, state)]
+    for entry in entries:
+        for hold in Hold.of(entry):
+            write.reviews.hold(hold, review)
+    add_withdrawals(home, entries)
     follow_withdrawals(write, home)
     _told(write)
 
 
-def _entries(sources: tuple[Source, ...], state: Closed) -> Iterator[Withdrawal]:
-    for one in sources:
+def _entries(write: Writer, found: Standing, state: Closed) -> Iterator[Withdrawal]:
+    held = write.episodes.recording_of(found.episode) if found.episode else None
+    for one in found.sources:
         if isinstance(one, AudioSource):
-            yield Withdrawal(state, recording=one.recording, span=one.span)
+            newest = found.episode if held and held[0].sha256 == one.recording else None
+            yield Withdrawal(state, recording=one.recording, spans=(one.span,), episode=newest)
         else:
             yield Withdrawal(state, document=one.document, key=one.key)
 

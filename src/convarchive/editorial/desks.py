@@ -7,19 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from convarchive.domain.desk import Withdrawal
+from convarchive.domain.ids import printed_quote_id
 from convarchive.domain.quote import Document, PublishedQuote, QuoteId
 from convarchive.domain.speaker import Speaker
 from convarchive.domain.theme import Theme, ThemeId, ThemeScore
 from convarchive.home import Home
 from convarchive.index.desks import read_judgements, read_themes
-from convarchive.ingest.desk_changes import remove_withdrawal
-from convarchive.ingest.desks import quote_references, read_published, read_speakers, read_withdrawals
+from convarchive.ingest.barring import follow_withdrawals
+from convarchive.ingest.desks import quote_references, read_published, read_speakers
+from convarchive.ingest.reprinting import reprinted
+from convarchive.ingest.withdrawals import read_withdrawals, remove_withdrawals
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.write_reviews import Hold
 from convarchive.store.writer import Writer
-
-WITHDRAWALS = "ingest/withdrawals.toml"
 
 
 def load_desks(home: Home, catalogue: Catalogue) -> bool:
@@ -35,14 +35,14 @@ def load_desks(home: Home, catalogue: Catalogue) -> bool:
     known = quote_references(documents)
     themes = read_themes(home, known)
     read_judgements(home, known)
-    withdrawals = read_withdrawals(home)
+    read_withdrawals(home)
     with catalogue.writing() as write:
         # Every file is asked about, so that each one's digest is recorded.
         news = [write.desk_loaded(name, digest) for name, digest in _digests(home)]
         if not any(news):
             return False
         _people(write, speakers)
-        write.reviews.holds_from_desk(WITHDRAWALS, [hold_of(one) for one in withdrawals])
+        follow_withdrawals(write, home)
         write.search.put_themes([_with_ids(theme, known) for theme in themes])
         _print(write, documents)
         write.search.sync_passages()
@@ -70,31 +70,15 @@ def _people(write: Writer, speakers: Sequence[Speaker]) -> None:
     write.speech.off_the_desk([speaker.id for speaker in speakers])
 
 
-def hold_of(entry: Withdrawal) -> Hold:
-    """What an entry of `withdrawals.toml` closes."""
-    return Hold(
-        state=entry.state,
-        recording=entry.recording,
-        start_ms=entry.span.start if entry.span else None,
-        end_ms=entry.span.end if entry.span else None,
-        document=entry.document,
-        key=entry.key,
-        person=entry.person,
-        until=entry.until,
-    )
-
-
-def follow_withdrawals(write: Writer, home: Home) -> None:
-    """Bring holds in line with `withdrawals.toml` as it is now."""
-    write.reviews.holds_from_desk(WITHDRAWALS, [hold_of(entry) for entry in read_withdrawals(home)])
-
-
-def take_off_desk(home: Home, lifted: Iterable[Hold]) -> None:
-    """Take out of `withdrawals.toml` what these holds had written there; they say where it stood then."""
+def take_off_desk(home: Home, lifted: Sequence[Hold]) -> None:
+    """Remove from `withdrawals.toml` the entries that close just what these holds closed."""
     places = {replace(hold, until=None) for hold in lifted}
-    for entry in read_withdrawals(home):
-        if replace(hold_of(entry), until=None) in places:
-            remove_withdrawal(home, entry)
+    undone = [
+        entry
+        for entry in read_withdrawals(home)
+        if {replace(hold, until=None) for hold in Hold.of(entry)} <= places
+    ]  # fmt: skip
+    remove_withdrawals(home, undone)
 
 
 def _with_ids(theme: Theme, known: Mapping[str, QuoteId]) -> Theme:
@@ -120,7 +104,10 @@ def _print(write: Writer, documents: Sequence[Document]) -> None:
 
 
 def _one(write: Writer, document: Document, printed: PublishedQuote) -> dict[str, list[ThemeScore]]:
+    before = write.edits.wording(printed_quote_id(document.id, printed.key))
     quote, version = write.quotes.put_published(document, printed)
+    if before and before.edited:
+        reprinted(write, quote, before.text)
     by, scope = document.clearance_by, document.clearance_scope
     # Print clears the words it prints. What somebody changes on the desk later waits for a person.
     if by and scope and printed.kind == "podcast" and not write.reviews.ever_cleared(quote):
@@ -128,4 +115,7 @@ def _one(write: Writer, document: Document, printed: PublishedQuote) -> dict[str
             "clear", by, f"printed in {document.title}", quote=quote, version=version, scope=scope
         )
         write.reviews.clear(version, review, scope)
-    return {version: [ThemeScore(ThemeId(theme), 1.0, "print") for theme in printed.themes]}
+    scores = [ThemeScore(ThemeId(theme), 1.0, "print") for theme in printed.themes]
+    now = write.edits.wording(quote)
+    # An edited form belongs where the words belong.
+    return {one: scores for one in (version, *([now.version] if now else []))}

@@ -3,7 +3,8 @@ Closing everything that somebody said, or all of an episode, and taking that bac
 
 What is closed this way is closed by who said it or where, not quote by quote: what is cut,
 transcribed or taken in later is closed too. Both are written through to the desk
-`withdrawals.toml`, an episode as its recordings and documents.
+`withdrawals.toml`: an episode also as its recordings and documents, a person also as the
+stretches in which they are thought to speak, for a later run may not know them again.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from convarchive.domain.episode import EpisodeId
 from convarchive.domain.quote import AudioSource, DocumentId, DocumentSource, QuoteId
 from convarchive.domain.speaker import SpeakerId
 from convarchive.editorial.clearing import Closed
-from convarchive.editorial.desks import follow_withdrawals, hold_of, take_off_desk
+from convarchive.editorial.desks import take_off_desk
 from convarchive.editorial.saying import instant, said
 from convarchive.errors import NotAllowed, NotFound
 from convarchive.home import Home
-from convarchive.ingest.desk_changes import add_withdrawal
+from convarchive.ingest.barring import follow_withdrawals
+from convarchive.ingest.withdrawals import add_withdrawals
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.write_reviews import Hold
 from convarchive.store.writer import Writer
@@ -63,11 +65,11 @@ def close(
         ends = None if until is None else instant(until, "until", write.now)
         act: Literal["withdraw", "withhold"] = "withdraw" if withdrawn else "withhold"
         number = write.reviews.add(act, by, why, person=what.person, episode=what.episode, until=ends)
-        write.reviews.hold(Hold(state, person=what.person, episode=what.episode, until=ends), number)
-        for entry in _entries(write, what, state):
-            if what.episode is not None:
-                write.reviews.hold(replace(hold_of(entry), until=ends), number)
-            add_withdrawal(home, replace(entry, since=write.now[:10], until=ends))
+        entries = [replace(entry, since=write.now[:10], until=ends) for entry in _entries(write, what, state)]
+        for entry in entries:
+            for hold in Hold.of(entry):
+                write.reviews.hold(hold, number)
+        add_withdrawals(home, entries)
         if withdrawn:
             write.order_erasure()
         _follow(write, home)
@@ -110,7 +112,11 @@ def _demand_known(write: Writer, what: Whole) -> None:
 def _entries(write: Writer, what: Whole, state: Closed) -> Iterator[Withdrawal]:
     if what.person is not None:
         yield Withdrawal(state, person=what.person)
+        newest = write.episodes.newest_recordings()
+        for recording, spans in write.reviews.stretches_of(what.person).items():
+            yield Withdrawal(state, recording=recording, spans=spans, episode=newest.get(recording))
         return
+    yield Withdrawal(state, episode=what.episode)
     # What was held for the episode, and what its quotes stand in: a recording may have been replaced since.
     recordings = dict.fromkeys(write.episodes.recordings_of(what.episode)) if what.episode else {}
     documents: dict[tuple[DocumentId, str], None] = {}

@@ -18,23 +18,26 @@ _LENGTH = 1000
 """Milliseconds that each text is said to last."""
 
 
-def fill(catalogue: Catalogue, texts: Iterable[Text]) -> tuple[dict[QuoteId, str], dict[str, EpisodeId]]:
+def fill(
+    catalogue: Catalogue, texts: Iterable[Text], *, begin: int = 0, cleared_by: str | None = None
+) -> tuple[dict[QuoteId, str], dict[str, EpisodeId]]:
     """
     Put each text in as a quote, each meeting as an episode; return which quote is which text, and the episodes.
 
-    Nothing is reviewed: read what was put in as a researcher.
+    Where nobody is named who clears them, nothing is reviewed: read what was put in as a
+    researcher. `begin` counts on from texts that were put in before.
     """
     quotes: dict[QuoteId, str] = {}
     episodes: dict[str, tuple[EpisodeId, Sha256]] = {}
     with catalogue.writing() as write:
-        for number, text in enumerate(texts):
+        for number, text in enumerate(texts, begin):
             meeting = text.meeting or ""
             if meeting not in episodes:
                 episodes[meeting] = _episode(write, meeting)
             episode, sound = episodes[meeting]
             span = Span(number * _LENGTH, (number + 1) * _LENGTH)
             quote = heard_quote_id(sound, span.start)
-            write.quotes.put(
+            version = write.quotes.put(
                 NewVersion(
                     quote=quote,
                     text=text.text,
@@ -46,6 +49,9 @@ def fill(catalogue: Catalogue, texts: Iterable[Text]) -> tuple[dict[QuoteId, str
                 )
             )
             quotes[quote] = text.id
+            if cleared_by:
+                review = write.reviews.add("clear", cleared_by, "for a measurement", quote=quote, version=version)
+                write.reviews.clear(version, review)
         write.search.sync_passages()
         write.count_up("content")
     return quotes, {meeting: episode for meeting, (episode, _) in episodes.items()}

@@ -72,7 +72,7 @@ def build(
     builds, HomeNotWritable where the files cannot be written.
     """
     told = report or _silent
-    with _alone(home):
+    with alone(home):
         _drop_part_files(home)
         with catalogue.writing() as write:
             write.search.sync_passages()
@@ -90,9 +90,38 @@ def build(
         index = make_index(encoder.dimensions)
         index.rebuild(numbers, vectors)
         told("write", 0, 1)
-        changed = _put(home, index, snapshot, encoder, int(numbers[-1]) if len(numbers) else 0, themes)
+        highest = int(numbers[-1]) if len(numbers) else 0
+        changed = _put(home, index, snapshot, encoder.fingerprint, highest, themes_digest(themes))
         told("write", 1, 1)
     return BuildReport(fresh, len(numbers), scored, len(themes), changed, snapshot.generation)
+
+
+def put_back(
+    home: Home, catalogue: Catalogue, encoder: str, themes: str, make_index: Callable[[int], VectorIndex]
+) -> int:
+    """
+    Make the index anew from the vectors that the catalogue holds, and return how many passages it covers.
+
+    Needs no encoder, for it embeds and scores nothing: `encoder` is the fingerprint whose
+    vectors to take, `themes` the digest of the themes that quotes were scored for. Where the
+    catalogue holds no such vectors, no index is made. Raises HomeBusy, HomeNotWritable.
+    """
+    with alone(home):
+        with catalogue.writing() as write:
+            snapshot = _Snapshot(
+                write.index.catalogue(),
+                write.index.generation(),
+                write.index.embedded(encoder),
+                write.index.numbers(),
+            )
+        if not snapshot.embedded.numbers:
+            return 0
+        dimensions = len(snapshot.embedded.vectors) // 4 // len(snapshot.embedded.numbers)
+        numbers, vectors = covered(snapshot.embedded, snapshot.numbers, dimensions)
+        index = make_index(dimensions)
+        index.rebuild(numbers, vectors)
+        _put(home, index, snapshot, encoder, int(numbers[-1]) if len(numbers) else 0, themes)
+    return len(numbers)
 
 
 def themes_digest(themes: tuple[Theme, ...]) -> str:
@@ -160,9 +189,7 @@ def covered(embedded: Embedded, there: Sequence[PassageNumber], dimensions: int)
     return known[:upto], _matrix(embedded, dimensions)[:upto]
 
 
-def _put(
-    home: Home, index: VectorIndex, snapshot: _Snapshot, encoder: Encoder, highest: int, themes: tuple[Theme, ...]
-) -> bool:
+def _put(home: Home, index: VectorIndex, snapshot: _Snapshot, encoder: str, highest: int, themes: str) -> bool:
     """Save the index under its digest and let the manifest name it. False where that was so already."""
     raw = home.build / f".vectors.{os.getpid()}.part"
     index.save(raw)
@@ -172,12 +199,12 @@ def _put(
         stats = index.stats()
         fresh = Manifest(
             catalogue=snapshot.catalogue,
-            encoder=encoder.fingerprint,
+            encoder=encoder,
             dimensions=stats.dimensions,
             count=stats.count,
             highest=highest,
             generation=snapshot.generation,
-            themes=themes_digest(themes),
+            themes=themes,
             kind=stats.kind,
             vectors=name,
             sha256=sha256,
@@ -212,8 +239,8 @@ def _drop_part_files(home: Home) -> None:
 
 
 @contextmanager
-def _alone(home: Home) -> Iterator[None]:
-    """Only one process builds a home's index at a time."""
+def alone(home: Home) -> Iterator[None]:
+    """Only one process at a time changes a home's index. Raises HomeBusy, HomeNotWritable."""
     try:
         home.build.mkdir(parents=True, exist_ok=True)
         lock = (home.build / ".lock").open("w")

@@ -42,6 +42,7 @@ class LiveIndex:
         self._fingerprint = fingerprint
         self._guard = threading.Lock()
         self._opened: Opened | None = None
+        self._before: Opened | None = None
         self._mark: tuple[int, int, int] | None = None
 
     def current(self, catalogue: str) -> Opened:
@@ -53,9 +54,14 @@ class LiveIndex:
         with self._guard:
             mark = self._look()
             if self._opened is None or mark != self._mark:
-                self._opened = opened(self._home, self._load)
-                self._mark = mark
+                newest = opened(self._home, self._load)
+                # A backup was restored. Answers that began before that still read the catalogue that was here.
+                foreign = self._opened is not None and self._opened.manifest.catalogue != newest.manifest.catalogue
+                self._before = self._opened if foreign else None
+                self._opened, self._mark = newest, mark
             found = self._opened
+            if self._before is not None and self._before.manifest.catalogue == catalogue:
+                found = self._before
         demand_own(self._home, found.manifest, catalogue, self._fingerprint)
         return found
 

@@ -7,24 +7,19 @@ from collections.abc import Collection, Iterable
 from typing import Literal
 from urllib.parse import urlsplit
 
-from convarchive.domain.desk import FeedEntry, Withdrawal
-from convarchive.domain.episode import Person, Sha256
+from convarchive.domain.desk import FeedEntry
+from convarchive.domain.episode import Person
 from convarchive.domain.ids import printed_quote_id
 from convarchive.domain.quote import Document, DocumentId, PublishedQuote, QuoteId
-from convarchive.domain.span import Span
 from convarchive.domain.speaker import Credit, Role, Speaker, SpeakerId
 from convarchive.home import Home
 from convarchive.tomlfile import Once, Table, read, suggestion
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_RULE = "lower-case letters and digits with single hyphens, such as 'ada-example'"
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ROLES: tuple[Role, ...] = ("host", "guest", "other")
 _KINDS: tuple[Literal["podcast", "other"], ...] = ("podcast", "other")
-_STATES: tuple[Literal["withheld", "withdrawn"], ...] = ("withheld", "withdrawn")
-LONGEST_MS = 7 * 24 * 3600 * 1000
-"""No recording is longer than a week; a larger number is a slip of the pen."""
 
 
 def read_feeds(home: Home) -> tuple[FeedEntry, ...]:
@@ -237,43 +232,3 @@ def quote_references(documents: Iterable[Document]) -> dict[str, QuoteId]:
                 twice.add(quote.key)
             found[quote.key] = identity
     return {name: identity for name, identity in found.items() if name not in twice}
-
-
-def read_withdrawals(home: Home) -> tuple[Withdrawal, ...]:
-    """What `withdrawals.toml` keeps from coming back. Raises SettingsError naming the line."""
-    return withdrawals_in(read(home.withdrawals)) if home.withdrawals.exists() else ()
-
-
-def withdrawals_in(top: Table) -> tuple[Withdrawal, ...]:
-    """What a parsed `withdrawals.toml` says. Raises SettingsError naming the line."""
-    top.only("withdrawals")
-    return tuple(_withdrawal(entry) for entry in top.tables("withdrawals"))
-
-
-def _withdrawal(entry: Table) -> Withdrawal:
-    entry.only("state", "recording", "start_ms", "end_ms", "document", "key", "person", "since", "until")
-    state = entry.choice("state", _STATES, "withdrawn")
-    bound = [key for key in ("recording", "document", "person") if key in entry]
-    if len(bound) != 1:
-        entry.fail("a withdrawal names exactly one of recording, document (with key) and person")
-    for key, belongs in (("key", "document"), ("start_ms", "recording"), ("end_ms", "recording")):
-        if key in entry and belongs != bound[0]:
-            entry.fail(f"{key} belongs to a {belongs}, not to a {bound[0]}; remove one", key)
-    if "until" in entry and state == "withdrawn":
-        entry.fail("until is for what is withheld; a withdrawal has no end", "until")
-    span = None
-    if "start_ms" in entry or "end_ms" in entry:
-        start = entry.whole("start_ms", least=0, most=LONGEST_MS)
-        span = Span(start, entry.whole("end_ms", least=start, most=LONGEST_MS))
-    recording = entry.matching("recording", _DIGEST, "the sha256 of the audio file, 64 hex digits") \
-        if bound[0] == "recording" else None  # fmt: skip
-    return Withdrawal(
-        state=state,
-        recording=Sha256(recording) if recording else None,
-        span=span,
-        document=DocumentId(entry.matching("document", SLUG, SLUG_RULE)) if bound[0] == "document" else None,
-        key=entry.matching("key", SLUG, SLUG_RULE) if bound[0] == "document" else None,
-        person=SpeakerId(entry.matching("person", SLUG, SLUG_RULE)) if bound[0] == "person" else None,
-        since=entry.date_or("since", None),
-        until=entry.date_or("until", None),
-    )

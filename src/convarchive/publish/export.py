@@ -1,4 +1,4 @@
-"""Many quotes as a file: one JSON object a line, or a table for a spreadsheet."""
+"""Many quotes as a file: JSON lines, a table for a spreadsheet, references for a reference manager, linked data."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 
 from convarchive.domain.audience import Audience
 from convarchive.errors import BadInput
+from convarchive.publish.citation import csl_item
+from convarchive.publish.jsonld import CONTEXT, quotation
 from convarchive.publish.record import QuoteRecord
-from convarchive.publish.text import FICTION, refuse_uncleared, status
+from convarchive.publish.reference_files import bibtex, ris
+from convarchive.publish.release import may_leave
+from convarchive.publish.text import FICTION, status
 
 COLUMNS = (
     "id", "fiction", "text", "speaker", "credit", "role", "status", "attribution", "attribution_confidence",
@@ -31,28 +35,55 @@ def export(records: Iterable[QuoteRecord], form: str, audience: Audience) -> Ite
     """
     The records as text in pieces that end with line ends, in the order they come.
 
-    Raises BadInput at once for a form that is none of `FORMATS`.
+    In a form made for publication those are left out that this audience may not take away so
+    (see `kept_back`). Raises BadInput at once for a form that is none of `FORMATS`.
     """
     write = FORMATS.get(form)
     if write is None:
         raise BadInput(f"quotes cannot be exported as {form[:40]!r}; there are: {', '.join(FORMATS)}")
-    return write(_checked(records, form, audience))
+    return write(one for one in records if may_leave(one, form, audience))
+
+
+def kept_back(records: Iterable[QuoteRecord], form: str, audience: Audience) -> int:
+    """How many of the records this audience may not take away in this form."""
+    return sum(not may_leave(one, form, audience) for one in records)
 
 
 def file_name(records: Iterable[QuoteRecord], form: str) -> str:
     """A name for the file; it says so where anything in it is made up."""
-    return f"{'fiction-' if any(one['fiction'] for one in records) else ''}quotes.{form}"
-
-
-def _checked(records: Iterable[QuoteRecord], form: str, audience: Audience) -> Iterator[QuoteRecord]:
-    for one in records:
-        refuse_uncleared(one, form, audience)
-        yield one
+    return f"{'fiction-' if any(one['fiction'] for one in records) else ''}quotes.{_SUFFIXES.get(form, form)}"
 
 
 def _jsonl(records: Iterable[QuoteRecord]) -> Iterator[str]:
     for one in records:
         yield json.dumps(one, ensure_ascii=False) + "\n"
+
+
+def _ris(records: Iterable[QuoteRecord]) -> Iterator[str]:
+    for one in records:
+        yield ris(csl_item(one))
+
+
+def _bibtex(records: Iterable[QuoteRecord]) -> Iterator[str]:
+    for one in records:
+        yield bibtex(csl_item(one))
+
+
+def _csl_json(records: Iterable[QuoteRecord]) -> Iterator[str]:
+    yield from _json_list("[", (csl_item(one) for one in records), "]\n")
+
+
+def _jsonld(records: Iterable[QuoteRecord]) -> Iterator[str]:
+    nodes = ({key: value for key, value in quotation(one).items() if key != "@context"} for one in records)
+    yield from _json_list(f'{{"@context": "{CONTEXT}", "@graph": [', nodes, "]}\n")
+
+
+def _json_list(opening: str, values: Iterable[object], closing: str) -> Iterator[str]:
+    before = opening
+    for one in values:
+        yield f"{before}\n{json.dumps(one, ensure_ascii=False)}"
+        before = ","
+    yield f"{opening}{closing}" if before == opening else f"\n{closing}"
 
 
 def _csv(records: Iterable[QuoteRecord]) -> Iterator[str]:
@@ -110,4 +141,12 @@ def _cell(value: object) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-FORMATS: dict[str, Callable[[Iterable[QuoteRecord]], Iterator[str]]] = {"jsonl": _jsonl, "csv": _csv}
+FORMATS: dict[str, Callable[[Iterable[QuoteRecord]], Iterator[str]]] = {
+    "jsonl": _jsonl,
+    "csv": _csv,
+    "ris": _ris,
+    "bibtex": _bibtex,
+    "csl-json": _csl_json,
+    "jsonld": _jsonld,
+}
+_SUFFIXES = {"bibtex": "bib", "csl-json": "json"}

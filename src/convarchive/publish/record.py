@@ -16,7 +16,7 @@ from convarchive.domain.passage import Hit
 from convarchive.domain.quote import AudioSource, Clearance, QuoteId, Source, TextStatus
 from convarchive.domain.speaker import Role, Status
 from convarchive.domain.theme import ThemeScore
-from convarchive.store.views import QuoteView
+from convarchive.store.views import EpisodeRef, QuoteView
 
 SCHEMA: Literal[1] = 1
 
@@ -60,6 +60,8 @@ class EpisodeRecord(TypedDict):
     id: str
     title: str
     published: str | None
+    show: str | None
+    link: str | None
 
 
 class SourceRecord(TypedDict):
@@ -73,6 +75,16 @@ class SourceRecord(TypedDict):
     title: str | None
     recording_sha256: str | None
     place: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+
+
+class ClearedRecord(TypedDict):
+    """The day from which it may be published, and who said so; each null for those who may not know."""
+
+    day: str
+    by: str | None
 
 
 class ThemeRecord(TypedDict):
@@ -104,6 +116,7 @@ class QuoteRecord(TypedDict):
     confidence: float | None
     themes: list[ThemeRecord]
     clearance: Clearance
+    cleared: ClearedRecord | None
     permalink: str | None
 
 
@@ -148,7 +161,6 @@ def record(view: QuoteView, *, public_url: str | None, served_at: str | None = N
     `served_at` is the address (or, as "", the root) of the server that is answering, used
     for `audio_url` in its place.
     """
-    episode = view.episode
     return {
         "schema": SCHEMA,
         "id": view.id,
@@ -166,12 +178,13 @@ def record(view: QuoteView, *, public_url: str | None, served_at: str | None = N
         ],
         "speaker": _speaker(view),
         "attribution": _attribution(view),
-        "episode": {"id": episode.id, "title": episode.title, "published": episode.published} if episode else None,
-        "sources": [_source(one, episode.title if episode else None) for one in view.sources],
+        "episode": _episode(view),
+        "sources": [_source(one, view.episode) for one in view.sources],
         "audio_url": _audio_url(view, public_url if served_at is None else served_at),
         "confidence": view.confidence,
         "themes": _themes(view.themes),
         "clearance": view.clearance,
+        "cleared": {"day": view.cleared.day, "by": view.cleared.by} if view.cleared else None,
         "permalink": permalink(view.id, public_url),
     }  # fmt: skip
 
@@ -229,11 +242,23 @@ def _attribution(view: QuoteView) -> AttributionRecord:
     }  # fmt: skip
 
 
-def _source(source: Source, episode: str | None) -> SourceRecord:
+def _episode(view: QuoteView) -> EpisodeRecord | None:
+    one = view.episode
+    if one is None:
+        return None
+    return {"id": one.id, "title": one.title, "published": one.published, "show": one.show, "link": one.link}
+
+
+def _source(source: Source, episode: EpisodeRef | None) -> SourceRecord:
     if isinstance(source, AudioSource):
-        sha256, place = source.recording, source.span.fragment
-        return {"kind": "audio", "title": episode, "recording_sha256": sha256, "place": place}
-    return {"kind": "document", "title": source.title, "recording_sha256": None, "place": source.place}
+        return {
+            "kind": "audio", "title": episode.title if episode else None, "recording_sha256": source.recording,
+            "place": source.span.fragment, "publisher": None, "published": None, "url": None,
+        }  # fmt: skip
+    return {
+        "kind": "document", "title": source.title, "recording_sha256": None, "place": source.place,
+        "publisher": source.publisher, "published": source.published, "url": source.url,
+    }  # fmt: skip
 
 
 def _audio_url(view: QuoteView, base: str | None) -> str | None:

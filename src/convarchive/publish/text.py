@@ -6,19 +6,13 @@ Everything comes from the record, so that nothing is printed which its audience 
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
+from html import escape
 
-from convarchive.domain.audience import PERMISSIONS, Audience
 from convarchive.domain.quote import Clearance, TextStatus
 from convarchive.domain.speaker import Status
-from convarchive.errors import BadInput, NotAllowed
 from convarchive.publish.record import QuoteRecord
-
-FORMATS = ("text", "markdown", "json")
-PUBLICATION_FORMATS = frozenset({"text", "markdown"})
-"""Forms made to be pasted into something that is published; `json` is working material."""
 
 FICTION = "FICTION"
 AS_PRINTED = "as printed; not checked against audio"
@@ -44,41 +38,16 @@ _BLOCK = re.compile(r"^(\d{0,9})([-+#=.)])")
 _FRAGMENT = re.compile(r"t=([0-9.]+),([0-9.]+)")
 
 
-def quote_as(record: QuoteRecord, form: str, audience: Audience) -> str:
-    """
-    A quote in one of `FORMATS`, without a line end at its end.
-
-    Raises BadInput for any other; NotAllowed where this audience gets only cleared quotes
-    in forms made for publication.
-    """
-    if form not in FORMATS:
-        raise BadInput(f"a quote cannot be written as {form[:40]!r}; there are: {', '.join(FORMATS)}")
-    refuse_uncleared(record, form, audience)
-    if form == "json":
-        return json.dumps(record, ensure_ascii=False, indent=2)
-    return as_markdown(record) if form == "markdown" else as_text(record)
-
-
-def refuse_uncleared(record: QuoteRecord, form: str, audience: Audience) -> None:
-    """Raise NotAllowed where `audience` may take only cleared quotes away in this form."""
-    limited = PERMISSIONS[audience].exports == "publishable" and form in PUBLICATION_FORMATS
-    if limited and record["clearance"] != "cleared":
-        raise NotAllowed(
-            f"quote {record['id']} is {record['clearance']}, so there is no {form} of it for {audience}; "
-            f"ask an editor to clear it, or read it with --as json"
-        )
-
-
 def as_text(record: QuoteRecord) -> str:
     """
-    A quote as plain text: words, name, source, status, each on its own line.
+    A quote as plain text: words, name, source, edits, status, each on its own line.
 
-    A recording's times are hours, minutes and seconds.
+    A recording's times are hours, minutes and seconds. Who cleared it and when is said here
+    alone, to those who may know: it is no part of what is printed.
     """
     lines = [FICTION] if record["fiction"] else []
-    lines += [f"“{plain(record['text'])}”", f"— {_who(record)}"]
-    lines += [f"{place}" for place in places(record)]
-    lines.append(f"({status(record)})")
+    lines += [f"“{plain(record['text'])}”", f"— {who(record)}", *places(record), *edited(record)]
+    lines.append(f"({status(record)}{_clearing(record)})")
     if record["permalink"]:
         lines.append(record["permalink"])
     return "\n".join(lines)
@@ -87,12 +56,32 @@ def as_text(record: QuoteRecord) -> str:
 def as_markdown(record: QuoteRecord) -> str:
     """A quote as a Markdown block quotation; nothing in words or titles becomes markup (CommonMark)."""
     lines = [f"> **{FICTION}**", ">"] if record["fiction"] else []
-    lines += [f"> “{_escaped(record['text'])}”", ">", f"> — {_escaped(_who(record))} *({_escaped(status(record))})*"]
-    for place in places(record):
-        lines += [">", f"> {_escaped(place)}"]
+    lines += [f"> “{_escaped(record['text'])}”", ">", f"> — {_escaped(who(record))} *({_escaped(status(record))})*"]
+    for line in (*places(record), *edited(record)):
+        lines += [">", f"> {_escaped(line)}"]
     if record["permalink"]:
         lines += [">", f"> <{record['permalink']}>"]
     return "\n".join(lines)
+
+
+def as_html(record: QuoteRecord) -> str:
+    """
+    A quote as an HTML fragment without styles or scripts; nothing in words, names or titles becomes markup.
+
+    The block quotation holds the words and nothing else: who said them stands beside it.
+    """
+    address = record["permalink"]
+    cite = f' cite="{escape(address)}"' if address else ""
+    notice = f"<p><strong>{FICTION}</strong></p>\n" if record["fiction"] else ""
+    where = "".join(f"<br>\n<cite>{escape(place)}</cite>" for place in places(record))
+    more = "".join(f"<br>\n{escape(line)}" for line in edited(record))
+    link = f'<br>\n<a href="{escape(address)}">{escape(address)}</a>' if address else ""
+    return (
+        f"<figure>\n{notice}"
+        f'<blockquote{cite} lang="{escape(record["language"])}"><p>{escape(plain(record["text"]))}</p></blockquote>\n'
+        f"<footer>— {escape(who(record))}{where}{more}<br>\n<small>{escape(status(record))}</small>{link}</footer>\n"
+        "</figure>"
+    )
 
 
 def status(record: QuoteRecord) -> str:
@@ -116,11 +105,25 @@ def places(record: QuoteRecord) -> tuple[str, ...]:
     for source in record["sources"]:
         title = plain(source["title"] or "untitled recording")
         if source["kind"] == "audio":
-            date = f", {episode['published'][:10]}" if episode and episode["published"] else ""
-            said.append(f"{title}{date}, {_clock(source['place'])}")
+            show = episode["show"] if episode else None
+            date = episode["published"][:10] if episode and episode["published"] else None
+            told = (title, plain(show or ""), date, clock_times(source["place"]))
+            said.append(", ".join(part for part in told if part))
         else:
             said.append(f"{title}, {plain(source['place'])}")
     return tuple(said)
+
+
+def edited(record: QuoteRecord) -> tuple[str, ...]:
+    """What was changed from the words as said or printed, in a line, where anything was."""
+    return (f"Edited: {plain('; '.join(record['edits']))}",) if record["edits"] else ()
+
+
+def _clearing(record: QuoteRecord) -> str:
+    cleared = record["cleared"]
+    if cleared is None:
+        return ""
+    return f" on {cleared['day']}" + (f" by {plain(cleared['by'])}" if cleared["by"] else "")
 
 
 def plain(text: str) -> str:
@@ -137,14 +140,16 @@ def _turns(character: str) -> bool:
     return "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"
 
 
-def _who(record: QuoteRecord) -> str:
+def who(record: QuoteRecord) -> str:
+    """The name with its credit, as far as they are known."""
     speaker = record["speaker"]
     if speaker is None:
         return "Speaker not identified"
     return ", ".join(plain(part) for part in (speaker["name"], speaker["credit"]) if part)
 
 
-def _clock(fragment: str) -> str:
+def clock_times(fragment: str) -> str:
+    """A media fragment in hours, minutes and seconds: `t=61.500,64.000` is `0:01:01–0:01:04`."""
     found = _FRAGMENT.fullmatch(fragment)
     return f"{_time(float(found[1]))}–{_time(float(found[2]))}" if found else fragment
 

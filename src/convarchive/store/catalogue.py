@@ -17,9 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
+from sqlalchemy import Connection, Engine, text
 
 from convarchive.domain.audience import Audience
 from convarchive.errors import (
@@ -32,11 +30,9 @@ from convarchive.errors import (
 )
 from convarchive.home import Home
 from convarchive.store import erase, migrate
+from convarchive.store.opening import engine_for, translated
 from convarchive.store.reader import Reader
 from convarchive.store.writer import Writer
-
-BUSY_TIMEOUT_MS = 10_000
-"""How long one process waits for another's short transaction before giving up."""
 
 
 def now() -> str:
@@ -70,7 +66,7 @@ class Catalogue:
                 f"{path} is empty although recordings are held; put your latest copy of it in its place, or delete it "
                 "to begin anew"
             )
-        catalogue = cls(path, _engine(path, write=True))
+        catalogue = cls(path, engine_for(path, write=True))
         with translated(path):
             found = catalogue._revision() if path.exists() and path.stat().st_size else None
             if found != migrate.HEAD:
@@ -91,14 +87,20 @@ class Catalogue:
             raise CatalogueError(
                 f"{path} does not exist yet; fill the archive with: convarchive ingest --home {home.root}"
             )
-        catalogue = cls(path, _engine(path, write=False))
-        with translated(path):
-            found = catalogue._revision()
-        if found is None or found in migrate.KNOWN[:-1]:
-            raise CatalogueTooOld(f"{path} waits to be migrated; run any writing command, such as: convarchive ingest")
-        if found != migrate.HEAD:
-            raise CatalogueTooNew(f"{path} was written by a later release (schema {found}); upgrade convarchive")
+        catalogue = cls(path, engine_for(path, write=False))
+        catalogue.demand_current()
         return catalogue
+
+    def demand_current(self) -> None:
+        """Raise CatalogueTooNew or CatalogueTooOld unless the file, as it is now, has this release's schema."""
+        with translated(self.path):
+            found = self._revision()
+        if found is None or found in migrate.KNOWN[:-1]:
+            raise CatalogueTooOld(
+                f"{self.path} waits to be migrated; run any writing command, such as: convarchive ingest"
+            )
+        if found != migrate.HEAD:
+            raise CatalogueTooNew(f"{self.path} was written by a later release (schema {found}); upgrade convarchive")
 
     def __enter__(self) -> Catalogue:
         return self
@@ -140,6 +142,9 @@ class Catalogue:
                 if erase.pending(connection) is None:
                     erase.order(connection, now())
                 erase.sweep(connection)
+            for copy in self.path.parent.glob(f"{self.path.name}.before-*"):
+                # What a migration put aside holds the words as well.
+                copy.unlink(missing_ok=True)
             return self._finish_erasure()
         except HomeBusy:
             return False
@@ -191,66 +196,3 @@ class Catalogue:
         with sqlite3.connect(self.path) as old, sqlite3.connect(kept.with_suffix(".part")) as copy:
             old.backup(copy)
         shutil.move(kept.with_suffix(".part"), kept)
-
-
-@contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ours, each one line with the way out."""
-    try:
-        yield
-    except OperationalError as error:
-        said = str(error.orig).lower()
-        if "full" in said:
-            raise HomeNotWritable(
-                f"the disk holding {path} is full; free some space and run the command again"
-            ) from error
-        if "readonly" in said or "unable to open" in said:
-            raise HomeNotWritable(
-                f"{path} cannot be opened for this ({error.orig}); check the folder's permissions"
-            ) from error
-        if "locked" in said:
-            raise HomeBusy(f"{path} has been locked by another process for too long; wait for it to finish") from error
-        if "disk i/o" in said:
-            raise HomeNotWritable(f"{path}: the disk does not answer ({error.orig}); check it and try again") from error
-        if "no such" in said:
-            raise CatalogueCorrupt(
-                f"{path} lacks something this release needs ({error.orig}); put your latest copy of it in its place"
-            ) from error
-        raise
-    except DatabaseError as error:
-        if isinstance(error.orig, sqlite3.DatabaseError) and not isinstance(error.orig, sqlite3.IntegrityError):
-            raise CatalogueCorrupt(
-                f"{path} is damaged ({error.orig}); put your latest copy of it in its place"
-            ) from error
-        raise
-
-
-def _engine(path: Path, *, write: bool) -> Engine:
-    # Readers are many threads of a server; a writer is one thread of a command.
-    engine = create_engine(
-        f"sqlite:///{path}",
-        poolclass=NullPool if write else QueuePool,
-        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
-    )
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
-        # The driver's own transaction handling begins too late for DDL and for snapshots.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        if write:
-            cursor.execute("PRAGMA journal_mode = WAL")
-            cursor.execute("PRAGMA synchronous = FULL")
-            cursor.execute("PRAGMA secure_delete = ON")
-        else:
-            cursor.execute("PRAGMA query_only = ON")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # IMMEDIATE: a writer that cannot get the lock fails at its start, not half-way.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-    return engine

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from convarchive.domain.episode import Sha256
+from convarchive.domain.episode import EpisodeId, Sha256
 from convarchive.domain.quote import (
     AudioSource,
     Clearance,
@@ -42,8 +42,9 @@ class Bearing:
             return f"{self.state} by {self.desk}"
         if self.person is not None:
             return f"{self.state} with everything {self.person} said"
-        if self.quote is not None and self.quote != quote:
-            return f"{self.state} with quote {self.quote}, which shares its place"
+        if self.quote is not None:
+            elsewhere = f" with quote {self.quote}, which shares its place"
+            return self.state if self.quote == quote else self.state + elsewhere
         return f"{self.state} with its episode" if self.episode is not None else self.state
 
 
@@ -56,6 +57,7 @@ class Standing:
     text_status: TextStatus
     clearance: Clearance
     retired: str | None
+    episode: EpisodeId | None
     sources: tuple[Source, ...]
     holds: tuple[Bearing, ...]
     clearings: tuple[int, ...]
@@ -65,7 +67,7 @@ class Standing:
 def standing(connection: Connection, quote: QuoteId, now: str) -> Standing | None:
     """How a quote stands, also a retired one; None where there never was such a quote."""
     row = connection.execute(
-        select(s.version.c.id, s.version.c.text_status, s.quote.c.retired)
+        select(s.version.c.id, s.version.c.text_status, s.quote.c.retired, s.quote.c.episode)
         .join(s.quote, s.quote.c.id == s.version.c.quote)
         .where(s.quote.c.id == quote)
         .order_by(s.version.c.seq.desc())
@@ -86,6 +88,7 @@ def standing(connection: Connection, quote: QuoteId, now: str) -> Standing | Non
         row.text_status,
         connection.execute(select(every.c.clearance)).scalar() or "unreviewed",
         row.retired,
+        EpisodeId(row.episode) if row.episode else None,
         _sources(connection, quote),
         _holds(connection, quote, now),
         tuple(number for (number,) in cleared),
@@ -94,8 +97,12 @@ def standing(connection: Connection, quote: QuoteId, now: str) -> Standing | Non
 
 def _holds(connection: Connection, quote: QuoteId, now: str) -> tuple[Bearing, ...]:
     closed = bearing(now)
+    # What somebody said is closed by its stretches too, and they come with the same review.
+    whose = func.coalesce(s.hold.c.person, s.review.c.person)
     rows = connection.execute(
-        select(s.hold.c.state, s.hold.c.review, s.review.c.quote, s.hold.c.person, s.hold.c.episode, s.hold.c.desk)
+        select(
+            s.hold.c.state, s.hold.c.review, s.review.c.quote, whose.label("person"), s.hold.c.episode, s.hold.c.desk
+        )
         .join(closed, closed.c.hold == s.hold.c.id)
         .join(s.version, s.version.c.id == closed.c.version)
         .outerjoin(s.review, s.review.c.number == s.hold.c.review)

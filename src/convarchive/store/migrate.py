@@ -5,9 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 KNOWN = ("0001", "0002")
@@ -18,6 +15,11 @@ HEAD = KNOWN[-1]
 
 def upgrade(connection: Connection) -> None:
     """Run the steps that this catalogue has not seen, inside the caller's transaction."""
+    # Loaded here, for a server never migrates and should not wait for it at its start.
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     scripts = ScriptDirectory.from_config(config)

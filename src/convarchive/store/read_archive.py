@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, Subquery, exists, func, or_, select
+from sqlalchemy import RowMapping, Select, Subquery, and_, exists, func, or_, select
 
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query
@@ -18,7 +18,7 @@ from convarchive.store import schema as s
 from convarchive.store.read_base import belongs, status_of_version
 from convarchive.store.read_quotes import QuoteReads
 from convarchive.store.read_search import SearchReads
-from convarchive.store.standing import binding, shown
+from convarchive.store.standing import binding, closed_episodes, shown
 from convarchive.store.views import EpisodeView, PersonView, QuestionView, QuoteView, ThemeView
 
 
@@ -60,7 +60,7 @@ class ArchiveReads(QuoteReads, SearchReads):
         )
         if only is not None:
             query = query.where(s.episode.c.id == only)
-        if self.audience == "public":
+        if self._outside:
             query = query.where(counted.c.quotes > 0)
         elif "withdrawn" not in self._may.clearances:
             query = query.where(s.episode.c.id.not_in(self._withdrawn_episodes()))
@@ -69,13 +69,12 @@ class ArchiveReads(QuoteReads, SearchReads):
         return tuple(self._episode(row, *self._held(row["id"])) for row in rows) if known else ()
 
     def _withdrawn_episodes(self) -> Select[tuple[str]]:
-        return select(s.hold.c.episode).where(
-            binding(self._now), s.hold.c.state == "withdrawn", s.hold.c.episode.is_not(None)
-        )
+        closed = closed_episodes(self._now)
+        return select(closed.c.episode).where(closed.c.state == "withdrawn")
 
     def _held(self, episode: str) -> tuple[RowMapping | None, tuple[str, ...], str | None]:
         """Its newest recording, the stages done, and what last went wrong."""
-        if self.audience == "public":
+        if self._outside:
             return None, (), None
         held = s.episode_recording.c
         recording = (
@@ -98,7 +97,7 @@ class ArchiveReads(QuoteReads, SearchReads):
     def _episode(
         self, row: RowMapping, recording: RowMapping | None, stages: tuple[str, ...], failure: str | None
     ) -> EpisodeView:
-        public = self.audience == "public"
+        public = self._outside
         return EpisodeView(
             id=row["id"],
             title=row["title"],
@@ -137,7 +136,7 @@ class ArchiveReads(QuoteReads, SearchReads):
         )
         if only is not None:
             query = query.where(s.speaker.c.id == only)
-        if self.audience == "public":
+        if self._outside:
             query = query.where(counted.c.quotes > 0)
         elif "withdrawn" not in self._may.clearances:
             gone = exists().where(binding(self._now), s.hold.c.state == "withdrawn", s.hold.c.person == s.speaker.c.id)
@@ -150,7 +149,7 @@ class ArchiveReads(QuoteReads, SearchReads):
                 SpeakerId(row["id"]),
                 row["name"],
                 row["role"],
-                None if self.audience == "public" else row["role_basis"],
+                None if self._outside else row["role_basis"],
                 tuple(credits.get(row["id"], ())),
                 row["quotes"],
                 bool(row["fiction"]),
@@ -171,7 +170,7 @@ class ArchiveReads(QuoteReads, SearchReads):
 
     def _credits(self) -> dict[str, list[tuple[str, str]]]:
         found: dict[str, list[tuple[str, str]]] = {}
-        if self.audience == "public":
+        if self._outside:
             return found
         for row in self._connection.execute(select(s.credit).order_by(s.credit.c.speaker, s.credit.c.position)):
             found.setdefault(row.speaker, []).append((row.text, row.place))
@@ -219,6 +218,22 @@ class ArchiveReads(QuoteReads, SearchReads):
         if quote is not None:
             query = query.where(s.review.c.quote == quote)
         return tuple(_review(row) for row in self._connection.execute(query).mappings())
+
+    def history(self, quote: QuoteId) -> tuple[Review, ...]:
+        """
+        What was ever decided about a quote, also with its speaker or its episode, oldest first.
+
+        Raises NotAllowed for all but editors, NotFound.
+        """
+        self._editors_only("reviews")
+        known = self._connection.execute(select(s.quote.c.episode).where(s.quote.c.id == quote)).first()
+        if known is None:
+            raise NotFound(f"no quote {quote[:60]!r} here; list what there is with: convarchive search")
+        speakers = select(s.version.c.speaker).where(s.version.c.quote == quote, s.version.c.speaker.is_not(None))
+        r = s.review.c
+        ours = or_(r.quote == quote, r.person.in_(speakers), and_(r.episode == known.episode, r.person.is_(None)))
+        rows = self._connection.execute(select(s.review).where(ours).order_by(r.number)).mappings()
+        return tuple(_review(row) for row in rows)
 
     def questions(self, episode: str | None = None) -> tuple[QuestionView, ...]:
         """What a person should look at. Raises NotAllowed for all but editors."""

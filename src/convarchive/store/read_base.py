@@ -20,6 +20,8 @@ class Reading:
     def __init__(self, connection: Connection, audience: Audience, now: str) -> None:
         self.audience = audience
         self._may = PERMISSIONS[audience]
+        self._outside = "unreviewed" not in self._may.clearances
+        """Whether only what was cleared is known to this audience: nothing of the work behind it."""
         self._connection = connection
         self._now = now
 

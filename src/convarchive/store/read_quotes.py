@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from convarchive.domain.episode import Sha256
 from convarchive.domain.quote import AudioSource, DocumentId, DocumentSource, Excerpt, QuoteId, Source, VersionId
@@ -16,8 +16,8 @@ from convarchive.domain.theme import ThemeId, ThemeScore
 from convarchive.errors import Gone, NotFound
 from convarchive.store import schema as s
 from convarchive.store.read_base import Reading, status_of_version
-from convarchive.store.standing import bearing, is_newest, shown
-from convarchive.store.views import AttributionView, Elsewhere, EpisodeRef, QuoteView, SpeakerView
+from convarchive.store.standing import bearing, cleared_at, is_newest, shown
+from convarchive.store.views import AttributionView, ClearingView, Elsewhere, EpisodeRef, QuoteView, SpeakerView
 
 
 class QuoteReads(Reading):
@@ -51,6 +51,12 @@ class QuoteReads(Reading):
             rows = sorted(rows, key=lambda row: place[QuoteId(row.quote)])
         return self._views(rows)
 
+    def by_clearance(self) -> dict[str, int]:
+        """How many quotes this audience may see, by their clearance."""
+        seen = shown(self.audience, self._now).subquery()
+        rows = self._connection.execute(select(seen.c.clearance, func.count()).group_by(seen.c.clearance))
+        return {clearance: int(count) for clearance, count in rows}
+
     def elsewhere(self, quote: QuoteId) -> Elsewhere | None:
         """Where a retired quote's id leads; None where it was never retired, or is withdrawn."""
         if self._is_withdrawn(quote):
@@ -63,7 +69,7 @@ class QuoteReads(Reading):
         )
         ids = [QuoteId(target[0]) for target in targets]
         visible = {view.id for view in self.quotes(ids)}
-        reason = None if self.audience == "public" else row.retired
+        reason = None if self._outside else row.retired
         return Elsewhere(tuple(one for one in ids if one in visible), reason)
 
     def _is_withdrawn(self, quote: QuoteId) -> bool:
@@ -83,7 +89,7 @@ class QuoteReads(Reading):
             select(
                 s.version, visible.c.clearance, status, s.attribution.c.confidence.label("sureness"),
                 s.attribution.c.label, s.quote.c.language, s.quote.c.rights, s.quote.c.fiction,
-                s.episode.c.id.label("episode_id"), s.episode.c.title, s.episode.c.published,
+                s.episode.c.id.label("episode_id"), s.episode.c.title, s.episode.c.published, s.episode.c.link,
                 s.feed.c.title.label("show"),
             )
             .join(visible, visible.c.version == s.version.c.id)
@@ -107,7 +113,8 @@ class QuoteReads(Reading):
         for r in self._many(s.theme_score, s.theme_score.c.version, versions, s.theme_score.c.score.desc()):
             themes.setdefault(r["version"], []).append(ThemeScore(ThemeId(r["theme"]), r["score"], r["by"]))
         evidence = self._evidence([row.attribution for row in rows if row.attribution]) if self._may.evidence else {}
-        return tuple(self._view(row, excerpts, sources, themes, evidence) for row in rows)
+        clearings = self._clearings(versions)
+        return tuple(self._view(row, excerpts, sources, themes, evidence, clearings) for row in rows)
 
     def _view(
         self,
@@ -116,6 +123,7 @@ class QuoteReads(Reading):
         sources: dict[str, tuple[Source, ...]],
         themes: dict[str, list[ThemeScore]],
         evidence: dict[int, tuple[Evidence, ...]],
+        clearings: dict[str, ClearingView],
     ) -> QuoteView:
         status: Status = row.status
         named = status in self._may.names and row.name is not None
@@ -135,24 +143,38 @@ class QuoteReads(Reading):
                 row.sureness if self._may.evidence else None,
                 evidence.get(row.attribution, ()) if self._may.evidence else None,
             ),
-            episode=EpisodeRef(row.episode_id, row.title, row.published, row.show) if row.episode_id else None,
+            episode=_episode(row),
             sources=sources.get(row.quote, ()),
             confidence=row.confidence if self._may.evidence else None,
             doubts=tuple(json.loads(row.doubts)) if self._may.evidence else None,
             themes=tuple(themes.get(row.id, ())),
             clearance=row.clearance,
             label=row.label if self._may.evidence else None,
+            cleared=clearings.get(row.id) if row.clearance == "cleared" else None,
         )
 
+    def _clearings(self, versions: Sequence[str]) -> dict[str, ClearingView]:
+        """The latest clearing in force of each version, for those who may know when (and by whom)."""
+        if self._may.clearing == "state":
+            return {}
+        found: dict[str, ClearingView] = {}
+        for i in range(0, len(versions), 500):
+            for row in self._connection.execute(cleared_at(self._now, versions[i : i + 500])):
+                found[row.version] = ClearingView(row.day[:10], row.by if self._may.clearing == "whole" else None)
+        return found
+
     def _sources(self, quotes: Sequence[str]) -> dict[str, tuple[Source, ...]]:
-        titles = dict(self._connection.execute(select(s.document.c.id, s.document.c.title)).all())
+        documents = {row["id"]: row for row in self._connection.execute(select(s.document)).mappings()}
         found: dict[str, list[Source]] = {}
         for r in self._many(s.source, s.source.c.quote, quotes, s.source.c.position):
             one: Source
             if r["recording"]:
                 one = AudioSource(Sha256(r["recording"]), Span(r["start_ms"], r["end_ms"]))
             else:
-                one = DocumentSource(DocumentId(r["document"]), r["key"], r["place"], titles[r["document"]])
+                of = documents[r["document"]]
+                one = DocumentSource(
+                    DocumentId(of["id"]), r["key"], r["place"], of["title"], of["publisher"], of["published"], of["url"]
+                )
             found.setdefault(r["quote"], []).append(one)
         return {quote: tuple(many) for quote, many in found.items()}
 
@@ -164,6 +186,10 @@ class QuoteReads(Reading):
                 Evidence(r["family"], r["kind"], r["detail"], span, r["weight"])
             )
         return {key: tuple(many) for key, many in found.items()}
+
+
+def _episode(row: Row[Any]) -> EpisodeRef | None:
+    return EpisodeRef(row.episode_id, row.title, row.published, row.show, row.link) if row.episode_id else None
 
 
 def _speaker(row: Row[Any]) -> SpeakerView:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, func, or_, select
+from sqlalchemy import RowMapping, and_, func, select
 
 from convarchive.domain.episode import Recording, Sha256
 from convarchive.domain.quote import QuoteId
@@ -18,7 +18,7 @@ from convarchive.errors import NotFound
 from convarchive.store import schema as s
 from convarchive.store.blobs import unpack_words
 from convarchive.store.read_archive import ArchiveReads
-from convarchive.store.standing import bearing, binding, shown
+from convarchive.store.standing import bearing, binding, closed_episodes, shown
 from convarchive.store.views import Line, RecordingView, VoiceView
 
 EVERYTHING = Span(0, 2**53)
@@ -31,7 +31,7 @@ class SpeechReads(ArchiveReads):
         """The voices of an episode's newest recording, by label; none for the public. Raises NotFound."""
         self.episode(episode)
         recording = self._recording_of(episode)
-        if self.audience == "public" or recording is None:
+        if self._outside or recording is None:
             return ()
         spoken = dict(
             self._connection.execute(
@@ -42,11 +42,14 @@ class SpeechReads(ArchiveReads):
         )
         rows = self._attributions(recording)
         evidence = self._evidence([row["id"] for row in rows.values()])
+        away = self._withdrawn_people()
         views = []
         for label in sorted({*spoken, *rows}, key=lambda one: (len(one), one)):
             row = rows.get(label)
             status: Status = row["status"] if row else "unattributed"
             named = row is not None and status in self._may.names and row["speaker"] is not None
+            if row is not None and row["speaker"] in away:
+                row, status, named = None, "unattributed", False
             views.append(
                 VoiceView(
                     label=label,
@@ -71,6 +74,14 @@ class SpeechReads(ArchiveReads):
         query = select(s.attribution).where(s.attribution.c.recording == recording, s.attribution.c.current)
         return {row["label"]: row for row in self._connection.execute(query).mappings()}
 
+    def _withdrawn_people(self) -> frozenset[str]:
+        """Whose name this audience may not meet beside a voice any more, for they withdrew all they said."""
+        if "withdrawn" in self._may.clearances:
+            return frozenset()
+        h = s.hold.c
+        gone = select(h.person).where(binding(self._now), h.state == "withdrawn", h.person.is_not(None))
+        return frozenset(self._connection.execute(gone).scalars())
+
     # -- transcripts ------------------------------------------------------------------
 
     def lines(self, episode: str) -> tuple[Line, ...]:
@@ -91,10 +102,11 @@ class SpeechReads(ArchiveReads):
             lines = tuple(_printed(words))
             return lines if self._may.transcript == "whole" else _without(lines, *self._withdrawn_print(episode))
         masks = () if self._may.transcript == "whole" else self.withdrawn_spans(recording)
+        away = self._withdrawn_people()
         names = {
             label: row["name"]
             for label, row in self._attributions(recording).items()
-            if row["status"] in self._may.names
+            if row["status"] in self._may.names and row["speaker"] not in away
         }
         rows = self._connection.execute(
             select(s.utterance.c.label, s.utterance.c.first_word, s.utterance.c.word_count)
@@ -166,10 +178,12 @@ class SpeechReads(ArchiveReads):
         h, source = s.hold.c, s.source.c
         in_force = and_(binding(self._now), h.state == "withdrawn")
         ours = select(s.episode_recording.c.episode).where(s.episode_recording.c.recording == recording)
-        direct = self._connection.execute(
-            select(h.start_ms, h.end_ms).where(in_force, or_(h.recording == recording, h.episode.in_(ours)))
-        ).all()
+        direct = self._connection.execute(select(h.start_ms, h.end_ms).where(in_force, h.recording == recording)).all()
         spans = [EVERYTHING if start is None else Span(start, end) for start, end in direct]
+        closed = closed_episodes(self._now)
+        whole = select(closed.c.hold).where(closed.c.state == "withdrawn", closed.c.episode.in_(ours))
+        if self._connection.execute(whole).first() is not None:
+            spans.append(EVERYTHING)
         by_quote = self._connection.execute(
             select(source.start_ms, source.end_ms)
             .join(s.hold, h.quote == source.quote)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from convarchive.store.read_desk import DeskReads
 from convarchive.store.read_index import IndexReads
+from convarchive.store.read_person import PersonReads
 
 
-class Reader(DeskReads):
+class Reader(DeskReads, PersonReads):
     """One audience's view of the catalogue, inside one snapshot: quotes, lists, transcripts, sound and search."""
 
     @property

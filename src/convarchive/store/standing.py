@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, or_, select, union
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select, union
 
-from convarchive.domain.audience import Audience
-from convarchive.store.schema import clearing, hold, quote, source, version
+from convarchive.domain.audience import PERMISSIONS, Audience
+from convarchive.store.schema import clearing, episode_recording, hold, quote, review, source, version
 
 
 def binding(now: str) -> ColumnElement[bool]:
@@ -26,15 +26,37 @@ def binding(now: str) -> ColumnElement[bool]:
     return and_(hold.c.undone_by.is_(None), or_(hold.c.until.is_(None), hold.c.until > now))
 
 
+@lru_cache(maxsize=4)
+def closed_episodes(now: str) -> Subquery:
+    """
+    Which holds close whole episodes now: columns `hold`, `state`, `episode`.
+
+    One does that was put on the episode, and one on words in a recording that is not the
+    episode's newest any more: nobody knows where in the newest they stand.
+    """
+    newest, later = episode_recording.alias(), episode_recording.alias()
+    outdated = exists().where(
+        newest.c.episode == hold.c.episode,
+        newest.c.recording != hold.c.recording,
+        ~exists().where(later.c.episode == newest.c.episode, later.c.position > newest.c.position),
+    )
+    return (
+        select(hold.c.id.label("hold"), hold.c.state, hold.c.episode)
+        .where(binding(now), hold.c.episode.is_not(None), or_(hold.c.recording.is_(None), outdated))
+        .subquery()
+    )
+
+
 @lru_cache(maxsize=4)  # of one second there may be many answers, and stating this takes longer than asking it
 def bearing(now: str) -> Subquery:
     """Which holds close which versions now: columns `hold`, `state`, `version`. Read from the few holds outwards."""
+    closed = closed_episodes(now)
     what = (hold.c.id.label("hold"), hold.c.state)
     # A hold on a whole recording has no span.
     overlap = or_(hold.c.start_ms.is_(None), and_(hold.c.start_ms < source.c.end_ms, hold.c.end_ms > source.c.start_ms))
     on_quotes = union(
         select(*what, hold.c.quote.label("quote")).where(binding(now), hold.c.quote.is_not(None)),
-        select(*what, quote.c.id).join(quote, quote.c.episode == hold.c.episode).where(binding(now)),
+        select(closed.c.hold, closed.c.state, quote.c.id).join(quote, quote.c.episode == closed.c.episode),
         select(*what, source.c.quote)
         .join(source, and_(source.c.recording == hold.c.recording, overlap))
         .where(binding(now)),
@@ -54,13 +76,16 @@ Among = Sequence[str] | Select[Any] | None
 """Quotes that a question is narrowed to, which spares working out all the others; None for every one."""
 
 
+_OLDER, _NEWER = version.alias("older"), version.alias("newer")
+"""Made once: naming a table's columns anew takes longer than asking for them."""
+
+
 def _superseded(cleared_by: str | None, among: Among) -> Select[tuple[str]]:
     """Versions that are not the newest of their quote, or (at that instant) not the newest cleared one."""
-    older, newer = version.alias(), version.alias()
-    found = select(older.c.id).join(newer, and_(newer.c.quote == older.c.quote, newer.c.seq > older.c.seq))
+    found = select(_OLDER.c.id).join(_NEWER, and_(_NEWER.c.quote == _OLDER.c.quote, _NEWER.c.seq > _OLDER.c.seq))
     if cleared_by is not None:
-        found = found.where(newer.c.id.in_(_cleared(cleared_by)))
-    return found if among is None else found.where(older.c.quote.in_(among))
+        found = found.where(_NEWER.c.id.in_(_cleared(cleared_by)))
+    return found if among is None else found.where(_OLDER.c.quote.in_(among))
 
 
 def _retired(among: Among) -> Select[tuple[str]]:
@@ -71,6 +96,21 @@ def _retired(among: Among) -> Select[tuple[str]]:
 def _cleared(now: str) -> Select[tuple[str]]:
     return select(clearing.c.version).where(
         clearing.c.undone_by.is_(None), or_(clearing.c.not_before.is_(None), clearing.c.not_before <= now)
+    )
+
+
+def cleared_at(now: str, versions: Sequence[str]) -> Select[tuple[str, str, str]]:
+    """When these versions were cleared, or their embargo ended, and by whom, oldest first: `version`, `day`, `by`."""
+    day = func.coalesce(clearing.c.not_before, review.c.at).label("day")
+    return (
+        select(clearing.c.version, day, review.c.by)
+        .join(review, review.c.number == clearing.c.review)
+        .where(
+            clearing.c.version.in_(versions),
+            clearing.c.undone_by.is_(None),
+            or_(clearing.c.not_before.is_(None), clearing.c.not_before <= now),
+        )
+        .order_by(clearing.c.review)
     )
 
 
@@ -94,18 +134,18 @@ def is_shown(
     """
     Whether this audience may see a version, which is one of the quote: the rule itself.
 
-    The public sees a quote's newest cleared version while nothing holds it; everybody else its
-    newest version, though only editors where that is withdrawn. Nobody sees a retired quote.
+    Who may see what nobody cleared sees a quote's newest version, everybody else its newest
+    cleared one; holds close it to those whose row of the audience table does not list them.
+    Nobody sees a retired quote.
     """
+    may = PERMISSIONS[audience].clearances
     closed = bearing(now)
+    shut = sorted({"withheld", "withdrawn"} - may)
+    open_ = the_version.not_in(select(closed.c.version).where(closed.c.state.in_(shut)))
     living = the_quote.not_in(_retired(among))
-    if audience == "public":
-        open_ = the_version.not_in(select(closed.c.version))
-        return and_(the_version.in_(_cleared(now)), living, open_, the_version.not_in(_superseded(now, among)))
-    newest = and_(living, is_newest(the_version, among))
-    if audience == "editor":
-        return newest
-    return and_(newest, the_version.not_in(select(closed.c.version).where(closed.c.state == "withdrawn")))
+    if "unreviewed" in may:
+        return and_(living, is_newest(the_version, among), open_)
+    return and_(the_version.in_(_cleared(now)), living, open_, the_version.not_in(_superseded(now, among)))
 
 
 def shown(audience: Audience, now: str, among: Among = None) -> Select[tuple[str, str, str]]:

@@ -37,11 +37,20 @@ class EpisodeRef:
     title: str
     published: str | None
     show: str | None
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClearingView:
+    """When a version was cleared (ISO day), and by whom for those who may know."""
+
+    day: str
+    by: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteView:
-    """One version of a quote as one audience may see it."""
+    """One version of a quote as one audience may see it; `cleared` only for those who may know, of what is cleared."""
 
     id: QuoteId
     version: VersionId
@@ -61,6 +70,7 @@ class QuoteView:
     themes: tuple[ThemeScore, ...]
     clearance: Clearance
     label: str | None
+    cleared: ClearingView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from convarchive.domain.episode import (
 from convarchive.domain.ids import episode_id
 from convarchive.domain.run import Run, Stage
 from convarchive.store import schema as s
+from convarchive.store.erased import erased
 
 
 class EpisodeWrites:
@@ -84,6 +85,7 @@ class EpisodeWrites:
     def put_item(self, feed: FeedId | None, item: Item, *, fiction: bool = False) -> EpisodeId:
         """Add a feed's item as an episode, or bring an episode up to date with it."""
         the_id = episode_id(feed, item.guid)
+        item = erased(self._connection).item(item)
         enclosure = item.enclosure
         values = {
             "title": item.title,
@@ -223,6 +225,13 @@ class EpisodeWrites:
         held = s.episode_recording.c
         query = select(held.recording).where(held.episode == episode).order_by(held.position)
         return tuple(Sha256(one) for one in self._connection.execute(query).scalars())
+
+    def newest_recordings(self) -> dict[Sha256, EpisodeId]:
+        """The episode of every recording that is its episode's newest."""
+        held = s.episode_recording.c
+        rows = self._connection.execute(select(held.recording, held.episode).order_by(held.position))
+        newest = {episode: recording for recording, episode in rows}
+        return {Sha256(recording): EpisodeId(episode) for episode, recording in newest.items()}
 
     def recording_of(self, episode: EpisodeId) -> tuple[Recording, str | None] | None:
         """The episode's newest recording, with the enclosure address it came from."""

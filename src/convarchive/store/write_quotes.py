@@ -27,6 +27,7 @@ from convarchive.domain.quote import (
 from convarchive.domain.span import Span
 from convarchive.domain.speaker import Role, SpeakerId
 from convarchive.store import schema as s
+from convarchive.store.standing import is_newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class HeldQuote:
     A living quote of an episode, as the next cutting of one recording needs it.
 
     `elsewhere` are its places in the episode's other recordings; its selector has a span
-    only where the quote stands in this one.
+    only where the quote stands in this one. `edited` says that its text is an edited form.
     """
 
     id: QuoteId
@@ -68,6 +69,7 @@ class HeldQuote:
     version: VersionId
     cleared: bool
     elsewhere: tuple[AudioSource, ...] = ()
+    edited: bool = False
 
 
 class QuoteWrites:
@@ -81,7 +83,8 @@ class QuoteWrites:
         """
         Keep a quote's words: a new version if words, excerpts or speaker changed, else the one there is.
 
-        A quote that was retired stands again.
+        A quote that was retired stands again. An edited form of the very same words stays the
+        newest, as sure of its name as they are now.
         """
         known = insert(s.quote).values(
             id=new.quote,
@@ -98,13 +101,12 @@ class QuoteWrites:
         self._put_selector(new.quote, new.selector)
         the_id = version_id(new.quote, new.text, new.excerpts, new.speaker)
         newest = self._connection.execute(
-            select(s.version.c.id, s.version.c.seq)
+            select(s.version.c.id, s.version.c.seq, s.version.c.text, s.version.c.edits)
             .where(s.version.c.quote == new.quote)
             .order_by(s.version.c.seq.desc())
         ).first()
         values = {
             "text_status": new.text_status,
-            "seq": (newest.seq if newest else 0) + (0 if newest and newest.id == the_id else 1),
             "name": new.name,
             "credit": new.credit,
             "role": new.role,
@@ -112,6 +114,12 @@ class QuoteWrites:
             "confidence": None if new.confidence is None else round(new.confidence, 4),
             "doubts": json.dumps(new.doubts, ensure_ascii=False),
         }
+        if newest and newest.edits != "[]" and newest.id == version_id(
+            new.quote, newest.text, new.excerpts, new.speaker
+        ):  # fmt: skip
+            self._connection.execute(update(s.version).where(s.version.c.id.in_([the_id, newest.id])).values(**values))
+            return the_id
+        values["seq"] = (newest.seq if newest else 0) + (0 if newest and newest.id == the_id else 1)
         statement = insert(s.version).values(
             id=the_id,
             quote=new.quote,
@@ -176,7 +184,14 @@ class QuoteWrites:
             .scalar_subquery()
         )
         rows = self._connection.execute(
-            select(s.selector, s.version.c.id, s.version.c.text, s.version.c.speaker, cleared.label("cleared"))
+            select(
+                s.selector,
+                s.version.c.id,
+                s.version.c.text,
+                s.version.c.speaker,
+                s.version.c.edits,
+                cleared.label("cleared"),
+            )
             .join(s.quote, s.quote.c.id == s.selector.c.quote)
             .join(newest, newest.c.quote == s.quote.c.id)
             .join(s.version, and_(s.version.c.quote == newest.c.quote, s.version.c.seq == newest.c.seq))
@@ -201,6 +216,19 @@ class QuoteWrites:
         found: dict[str, tuple[AudioSource, ...]] = {}
         for quote, recording, start, end in rows:
             found[quote] = (*found.get(quote, ()), AudioSource(Sha256(recording), Span(start, end)))
+        return found
+
+    def places_of(self, person: SpeakerId) -> dict[Sha256, tuple[Span, ...]]:
+        """Where the quotes stand whose newest version is this person's, by recording."""
+        rows = self._connection.execute(
+            select(s.source.c.recording, s.source.c.start_ms, s.source.c.end_ms)
+            .join(s.version, s.version.c.quote == s.source.c.quote)
+            .where(s.version.c.speaker == person, is_newest(s.version.c.id), s.source.c.recording.is_not(None))
+            .order_by(s.source.c.recording, s.source.c.start_ms)
+        )
+        found: dict[Sha256, tuple[Span, ...]] = {}
+        for recording, start, end in rows:
+            found[Sha256(recording)] = (*found.get(Sha256(recording), ()), Span(start, end))
         return found
 
     def retire(self, quote: QuoteId, reason: str, targets: Sequence[QuoteId] = ()) -> None:
@@ -278,4 +306,5 @@ def _held(row: RowMapping, places: Sequence[AudioSource], recording: Sha256) -> 
         VersionId(row["id"]),
         bool(row["cleared"]),
         tuple(place for place in places if place.recording != recording),
+        row["edits"] != "[]",
     )

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, Select, delete, func, select
+from sqlalchemy import Connection, Select, and_, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from convarchive.domain.desk import Withdrawal
 from convarchive.domain.episode import EpisodeId, Sha256
 from convarchive.domain.quote import Act, QuoteId, VersionId
 from convarchive.domain.span import Span, joined
 from convarchive.domain.speaker import SpeakerId
 from convarchive.store import schema as s
 from convarchive.store.decisions import Standing, standing
+from convarchive.store.forget import ERASED
 from convarchive.store.standing import binding, is_newest
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """What a withholding or withdrawal binds to; exactly one kind of target is filled in."""
+    """
+    What a withholding or withdrawal binds to; exactly one kind of target is filled in.
+
+    Only a recording may have its `episode` beside it, which then is no target of its own:
+    it says whose newest recording that was (`domain.desk.Withdrawal`).
+    """
 
     state: str
     recording: str | None = None
@@ -31,6 +38,20 @@ class Hold:
     episode: str | None = None
     quote: str | None = None
     until: str | None = None
+
+    @classmethod
+    def of(cls, entry: Withdrawal) -> tuple[Hold, ...]:
+        """What an entry of `withdrawals.toml` closes: a hold for each of its spans, else one."""
+        whole = cls(
+            state=entry.state,
+            recording=entry.recording,
+            document=entry.document,
+            key=entry.key,
+            person=entry.person,
+            episode=entry.episode,
+            until=entry.until,
+        )
+        return tuple(replace(whole, start_ms=span.start, end_ms=span.end) for span in entry.spans) or (whole,)
 
 
 class ReviewWrites:
@@ -53,6 +74,7 @@ class ReviewWrites:
         scope: str | None = None,
         until: str | None = None,
         undoes: int | None = None,
+        release: Sha256 | None = None,
     ) -> int:
         """Append an act to the log and return its number."""
         return int(
@@ -70,6 +92,7 @@ class ReviewWrites:
                     scope=scope,
                     until=until,
                     undoes=undoes,
+                    release_sha256=release,
                 )
                 .returning(s.review.c.number)
             ).scalar_one()
@@ -95,6 +118,25 @@ class ReviewWrites:
         """Close what the hold binds to."""
         self._connection.execute(insert(s.hold).values(review=review, **{f: getattr(hold, f) for f in Hold.__slots__}))
 
+    def move(self, old: Sequence[Hold], new: Sequence[Hold]) -> None:
+        """
+        Bind to `new` as well what reviews closed as `old`, which no longer speaks for its episode.
+
+        The new holds come with the same reviews, so that they are undone together.
+        """
+        h = s.hold.c
+        reviews: dict[int, None] = {}
+        for hold in old:
+            same = [h[field] == getattr(hold, field) for field in Hold.__slots__ if getattr(hold, field) is not None]
+            rows = self._connection.execute(
+                s.hold.update().where(*same, h.review.is_not(None), h.undone_by.is_(None)).values(episode=None)
+                .returning(h.review)
+            )  # fmt: skip
+            reviews |= dict.fromkeys(rows.scalars())
+        for review in reviews:
+            for hold in new:
+                self.hold(hold, review)
+
     def holds_from_desk(self, desk: str, holds: Sequence[Hold]) -> None:
         """Make these exactly the holds that a desk file orders."""
         self._connection.execute(delete(s.hold).where(s.hold.c.desk == desk))
@@ -110,7 +152,7 @@ class ReviewWrites:
     def whole_holds(self, person: SpeakerId | None, episode: EpisodeId | None) -> tuple[tuple[str, int], ...]:
         """(state, review) of every hold in force that a person ordered on all of this speaker or episode."""
         h = s.hold.c
-        which = h.person == person if person is not None else h.episode == episode
+        which = h.person == person if person is not None else and_(h.episode == episode, h.recording.is_(None))
         rows = self._connection.execute(
             select(h.state, h.review).where(which, binding(self._now), h.review.is_not(None))
         )
@@ -135,6 +177,31 @@ class ReviewWrites:
         else:
             query = query.where(s.quote.c.episode == episode)
         return tuple(QuoteId(one) for one in self._connection.execute(query).scalars())
+
+    def stretches_of(self, person: SpeakerId) -> dict[Sha256, tuple[Span, ...]]:
+        """Where this person is thought to speak now, however surely, by recording."""
+        rows = self._connection.execute(
+            select(s.turn.c.recording, s.turn.c.start_ms, s.turn.c.end_ms)
+            .join(
+                s.attribution,
+                and_(s.attribution.c.recording == s.turn.c.recording, s.attribution.c.label == s.turn.c.label),
+            )
+            .where(s.attribution.c.current, s.attribution.c.speaker == person)
+            .order_by(s.turn.c.recording)
+        )
+        found: dict[Sha256, list[Span]] = {}
+        for recording, start, end in rows:
+            found.setdefault(Sha256(recording), []).append(Span(start, end))
+        return {recording: joined(spans) for recording, spans in found.items()}
+
+    def releases_of_erased(self) -> tuple[Sha256, ...]:
+        """Digests of the release forms on which nothing rests any more but quotes that were erased."""
+        r = s.review.c
+        forms = select(r.release_sha256).where(r.release_sha256.is_not(None))
+        gone = select(s.quote.c.id).where(s.quote.c.retired == ERASED)
+        found = set(self._connection.execute(forms.where(r.quote.in_(gone))).scalars())
+        needed = set(self._connection.execute(forms.where(r.quote.not_in(gone))).scalars())
+        return tuple(Sha256(one) for one in sorted(found - needed))
 
     def unclear(self, quote: QuoteId, review: int) -> None:
         """Undo every clearing of this quote's versions."""

@@ -12,9 +12,10 @@ from convarchive.domain.episode import EpisodeId, Sha256
 from convarchive.domain.span import Span
 from convarchive.domain.speaker import Attribution, Credit, Evidence, Speaker, SpeakerId
 from convarchive.domain.speech import SpeakerLabel, Turn, Utterance
-from convarchive.domain.transcript import Origin, Transcript
+from convarchive.domain.transcript import Origin, Transcript, Word
 from convarchive.store import schema as s
 from convarchive.store.blobs import pack_dropped, pack_words, unpack_dropped, unpack_words
+from convarchive.store.erased import erased
 
 Decision = tuple[str, tuple[Span, ...], SpeakerId | None]
 """An editor's act on voices: (act, spans in ms, speaker)."""
@@ -30,6 +31,7 @@ class SpeechWrites:
     def put_transcript(self, episode: EpisodeId, recording: Sha256 | None, transcript: Transcript) -> None:
         """Keep a transcript as the newest of its origin; older ones stay."""
         table = s.transcript
+        transcript = erased(self._connection).transcript(recording, transcript)
         same = (table.c.episode == episode, table.c.origin == transcript.origin)
         self._connection.execute(update(table).where(*same).values(current=False))
         self._connection.execute(
@@ -72,6 +74,17 @@ class SpeechWrites:
                     bool(row["timed"]),
                 )
         return None
+
+    def latest_words(self, recording: Sha256) -> tuple[Word, ...]:
+        """The words last heard in a recording, or handed in with it, also where its episode has a newer one."""
+        table = s.transcript
+        query = (
+            select(table.c.words)
+            .where(table.c.recording == recording)
+            .order_by(table.c.timed.desc(), table.c.id.desc())
+        )
+        packed = self._connection.execute(query).scalar()
+        return unpack_words(packed) if packed is not None else ()
 
     def put_turns(self, recording: Sha256, turns: Sequence[Turn]) -> None:
         """Replace a recording's turns."""

@@ -6,7 +6,7 @@ import fcntl
 import os
 import tempfile
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -20,21 +20,24 @@ Entry = Mapping[str, Any]
 """Plain values of one `[[list]]` entry: texts, numbers, flags, dates, lists and tables of these."""
 
 
-def append(path: Path, name: str, entry: Entry, check: Callable[[Table], object] = lambda _: None) -> None:
+def append(
+    path: Path, name: str, entry: Entry | Sequence[Entry], check: Callable[[Table], object] = lambda _: None
+) -> None:
     """
-    Add one `[[name]]` entry at the end of the file, creating the file where it is missing.
+    Add one `[[name]]` entry, or several at one stroke, at the end of the file, creating the file where it is missing.
 
     What stands in the file stays byte for byte. `check` reads the file as its desk does.
     Raises SettingsError where the file was unusable before, BadInput where it would be
     with the entry in it, HomeNotWritable where it cannot be written.
     """
+    entries = [entry] if isinstance(entry, Mapping) else entry
     with _alone_in(path.parent):
         old = _text(path)
         before: dict[str, Any] = tomllib.loads(old)
-        block = tomlkit.dumps({name: [dict(entry)]})
+        block = tomlkit.dumps({name: [dict(one) for one in entries]})
         gap = "" if not old else "\n" if old.endswith("\n") else "\n\n"
         new = f"{old}{gap}{block}"
-        wanted = {**before, name: [*before.get(name, []), tomllib.loads(block)[name][0]]}
+        wanted = {**before, name: [*before.get(name, []), *tomllib.loads(block)[name]]}
         _check(new, wanted, path, name)
         check(parse(old, path))
         try:

@@ -164,6 +164,20 @@ class Table:
             self.fail(f"{key} must lie between {least} and {most}", key)
         return value
 
+    def pairs(self, key: str, *, least: int, most: int) -> tuple[tuple[int, int], ...]:
+        """An optional list of [from, to] pairs of whole numbers within bounds, none running backwards."""
+        found = []
+        for position, value in enumerate(self._list(key, "pairs such as [0, 4000]")):
+            whole = isinstance(value, list) and len(value) == 2 and all(type(one) is int for one in value)
+            if not (isinstance(value, list) and whole and least <= value[0] <= value[1] <= most):
+                self.fail(
+                    f"{key} must list pairs of whole numbers between {least} and {most}, none running backwards",
+                    key,
+                    position,
+                )
+            found.append((value[0], value[1]))
+        return tuple(found)
+
     def flag(self, key: str, default: bool) -> bool:
         """An optional true or false."""
         value = self._values.get(key, default)

@@ -36,9 +36,10 @@ class Sent(Protocol):
 class Frame:
     """Makes pages of one archive out of templates."""
 
-    def __init__(self, title: str, public_url: str | None) -> None:
+    def __init__(self, title: str, public_url: str | None, contact: str | None) -> None:
         self._title = title
         self.public_url = public_url
+        self._contact = contact
         self._templates = Environment(
             loader=PackageLoader("convarchive.web", "templates"),
             autoescape=True,
@@ -65,6 +66,7 @@ class Frame:
             token=visitor.token if visitor else "",
             path=request.url.path,
             public_url=self.public_url,
+            contact=self._contact,
             **shown,
         )
         return HTMLResponse(html, status_code)

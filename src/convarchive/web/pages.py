@@ -17,6 +17,7 @@ from convarchive.domain.quote import QuoteId
 from convarchive.editorial.deciding import Decisions
 from convarchive.errors import ArchiveError, BadInput, Gone, IndexError_, ModelMissing, NotFound
 from convarchive.index.search import Answer
+from convarchive.publish.record import record
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.reader import Reader
 from convarchive.store.views import EpisodeView, Line, PersonView, ThemeView
@@ -26,6 +27,7 @@ from convarchive.web.cards import Card, Dealer, Player
 from convarchive.web.desk import Desk
 from convarchive.web.frame import Frame, audience_of
 from convarchive.web.signing_in import SigningIn
+from convarchive.web.taking import embedded, taking
 
 PAGE = 20
 """Quotes on one page of a list."""
@@ -40,6 +42,7 @@ class ReadingRoom:
     decisions: Decisions
     title: str
     public_url: str | None = None
+    contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Pages:
 
     def __init__(self, room: ReadingRoom) -> None:
         self._room = room
-        self._frame = Frame(room.title, room.public_url)
+        self._frame = Frame(room.title, room.public_url, room.contact)
         self._page = self._frame.page
         self.signing_in = SigningIn(self._frame)
         self._desk = Desk(self._frame, room.catalogue, room.decisions, self.signing_in)
@@ -162,7 +165,21 @@ class Pages:
                 cards = tuple(dealer.card(view) for view in read.quotes(elsewhere.targets))
                 return self._page(request, "several.html", 300, cards=cards, fiction=_any_fiction(cards))
             titles = {theme.id: theme.title for theme in read.themes()}
-        return self._page(request, "quote.html", card=card, words=words, titles=titles, fiction=card.view.fiction)
+        # The card's own record points nowhere; what is taken away carries the addresses.
+        made = record(card.view, public_url=self._room.public_url)
+        audience = audience_of(request)
+        correct = words.correction(self._room.contact, card.permalink or card.view.id)
+        return self._page(
+            request,
+            "quote.html",
+            card=card,
+            words=words,
+            titles=titles,
+            correct=correct,
+            taking=taking(made, audience),
+            embedded=embedded(made, audience),
+            fiction=card.view.fiction,
+        )
 
     # -- episodes ---------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import quote as url_quote
 
 from convarchive.domain.audience import Audience
 from convarchive.domain.quote import Clearance, TextStatus
@@ -55,6 +56,18 @@ VIEW: dict[Audience, str] = {
 }
 
 FICTION = "fictional sample"
+
+
+def correction(contact: str | None, quote: str) -> str | None:
+    """
+    Where somebody asks for a quote to be corrected or withdrawn: the contact, with the quote named where that can be.
+
+    >>> correction("archive@example.org", "q1")
+    'mailto:archive@example.org?subject=Correct%20or%20withdraw%3A%20q1'
+    """
+    if contact is None or "@" not in contact or contact.startswith(("http://", "https://")):
+        return contact
+    return f"mailto:{contact}?subject={url_quote(f'Correct or withdraw: {quote}', safe='')}"
 
 
 def clock(ms: int) -> str:

@@ -16,6 +16,7 @@ from convarchive.domain.transcript import Transcript
 from convarchive.home import Home
 from convarchive.ingest.ports import Grader, Report
 from convarchive.ingest.quoting import cut
+from convarchive.ingest.reprinting import reprinted
 from convarchive.ingest.stages.stage import Plan, sound_of, words_digest, words_of
 from convarchive.ingest.utterances import by_voice
 from convarchive.naming import speaker_id
@@ -71,9 +72,11 @@ class Printed:
             key = f"w{draft.first}"
             gone.pop(key, None)
             person = people.get(draft.label) if draft.label else None
+            quote = printed_quote_id(document.id, key)
+            before = write.edits.wording(quote)
             write.quotes.put(
                 NewVersion(
-                    quote=printed_quote_id(document.id, key),
+                    quote=quote,
                     text=draft.text,
                     text_status="printed",
                     excerpts=(Excerpt(draft.text),),
@@ -88,6 +91,8 @@ class Printed:
                     fiction=episode.fiction,
                 )
             )
+            if before and before.edited:
+                reprinted(write, quote, before.text)
         for quote in gone.values():
             write.quotes.retire(quote, "the transcript it was printed in was replaced")
         write.search.sync_passages()

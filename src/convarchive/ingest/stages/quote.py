@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,8 +14,10 @@ from convarchive.domain.speaker import Attribution, Credit, SpeakerId
 from convarchive.domain.speech import Utterance
 from convarchive.domain.transcript import Transcript
 from convarchive.home import Home
+from convarchive.ingest.barring import move_along
 from convarchive.ingest.keeping import recut
 from convarchive.ingest.ports import Grader, Report
+from convarchive.ingest.reprinting import reprinted
 from convarchive.ingest.stages.stage import Plan, sound_of, utterances_digest, words_digest, words_of
 from convarchive.store.write_quotes import HeldQuote, NewVersion
 from convarchive.store.writer import Writer
@@ -80,8 +82,26 @@ class Quoted:
             write.quotes.put(_version(quote, draft, episode, inputs, earlier.get(quote)))
         for old in made.carried.retired:
             write.quotes.retire(old.id, old.reason, [ids[i] for i in old.targets])
+        unfit = _edited_again(write, ids, earlier)
+        lost = move_along(write, self.home, episode.id, inputs.recording, inputs.transcript.words)
+        questions = [("withdrawal", question) for question in lost] + [("edit", question) for question in unfit]
+        write.episodes.ask(episode.id, "quote", questions)
         write.search.sync_passages()
         return f"{len(ids)} quotes"
+
+
+def _edited_again(write: Writer, ids: Sequence[QuoteId], earlier: Mapping[QuoteId, HeldQuote]) -> list[str]:
+    """Print edited quotes in their edited form again; those of which that cannot be, as questions."""
+    goes_on = set(ids)
+    unfit = []
+    for quote, held in earlier.items():
+        if not held.edited:
+            continue
+        if quote not in goes_on:
+            unfit.append(f"{quote} was edited, and its words were cut anew: edit the quotes that took its place")
+        elif not reprinted(write, quote, held.text):
+            unfit.append(f"{quote} was edited, and its words have changed: edit it again")
+    return unfit
 
 
 def _version(quote: QuoteId, draft: Draft, episode: Episode, inputs: Talk, earlier: HeldQuote | None) -> NewVersion:

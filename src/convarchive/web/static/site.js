@@ -122,19 +122,35 @@
     event.preventDefault();
   });
 
-  for (const figure of document.querySelectorAll("figure[data-status]")) {
-    if (!navigator.clipboard) break;
-    const words = figure.querySelector("blockquote");
+  function copier(label, what, text) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button copy";
-    button.textContent = "Copy with status";
+    button.textContent = label;
+    if (what) button.setAttribute("aria-label", `${label}: ${what}`);
+    const say = (word) => {
+      button.textContent = word;
+      if (what) button.setAttribute("aria-label", `${word}: ${what}`);
+    };
     button.addEventListener("click", () => {
-      navigator.clipboard.writeText(`“${words.textContent.trim()}”\n${carried(figure)}\n`).then(
-        () => { button.textContent = "Copied"; setTimeout(() => { button.textContent = "Copy with status"; }, 2000); },
-        () => { button.textContent = "Copying was refused"; },
+      navigator.clipboard.writeText(text()).then(
+        () => { say("Copied"); setTimeout(() => say(label), 2000); },
+        () => say("Copying was refused"),
       );
     });
+    return button;
+  }
+
+  for (const figure of document.querySelectorAll("figure[data-status]")) {
+    if (!navigator.clipboard) break;
+    const words = figure.querySelector("blockquote");
+    const button = copier("Copy with status", "", () => `“${words.textContent.trim()}”\n${carried(figure)}\n`);
     figure.querySelector(".do").insertBefore(button, figure.querySelector(".relevance"));
+  }
+
+  for (const place of document.querySelectorAll(".copier")) {
+    if (!navigator.clipboard) break;
+    const form = document.getElementById(place.dataset.copies);
+    place.prepend(copier("Copy", place.dataset.what, () => form.textContent));
   }
 })();
