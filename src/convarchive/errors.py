@@ -15,8 +15,10 @@ Everything that can go wrong on purpose, and whose business it is.
     + ModelMissing           weights that a command needs have not been pulled
     + EngineMissing          an optional library that a command needs is not installed
     + BackupUnreadable       the file is no backup, is damaged, or holds what it must not
+  x NotRecognised            a key that is none of ours, has ended, or is missing where one is needed
   x NotAllowed               it exists, but this audience or state forbids it
     + NotPublishable         it may be read, but not taken away for publication
+    + Changed                it is no longer what was looked at; look again, then decide
   x CatalogueError           the catalogue cannot be used as it is
     + CatalogueTooNew        written by a later release
     + CatalogueTooOld        waits for a writer to migrate it
@@ -86,12 +88,20 @@ class BackupUnreadable(BadInput):
     """The file is no backup of an archive, is damaged, or holds what it must not."""
 
 
+class NotRecognised(ArchiveError):
+    """A key is none of the archive's, has expired or was revoked, or is missing where one is needed."""
+
+
 class NotAllowed(ArchiveError):
     """The thing exists, but this audience or its state forbids the request."""
 
 
 class NotPublishable(NotAllowed):
     """The quote may be read, but not taken away for publication: not cleared, or its name is not sure."""
+
+
+class Changed(NotAllowed):
+    """The thing is no longer what somebody looked at before deciding."""
 
 
 class CatalogueError(ArchiveError):

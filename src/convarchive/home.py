@@ -99,5 +99,10 @@ class Home:
         return self.holdings / "ingest.lock"
 
     @property
+    def session_secret(self) -> Path:
+        """What signs sessions; no part of any copy of the archive."""
+        return self.holdings / "session.secret"
+
+    @property
     def build(self) -> Path:
         return self.index / "build"

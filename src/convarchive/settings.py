@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -40,6 +41,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     allowed_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     voiceprints: bool = False
 
 
@@ -65,6 +67,7 @@ def settings_in(top: Table) -> Settings:
         host=top.text_or("host", usual.host),
         port=top.whole("port", least=0, most=65_535, default=usual.port),
         allowed_origins=_origins(top),
+        trusted_proxies=_proxies(top),
         voiceprints=top.flag("voiceprints", usual.voiceprints),
     )
 
@@ -95,6 +98,20 @@ def _origins(top: Table) -> tuple[str, ...]:
                 position,
             )
     return origins
+
+
+def _proxies(top: Table) -> tuple[str, ...]:
+    proxies = top.texts("trusted_proxies")
+    for position, proxy in enumerate(proxies):
+        try:
+            ipaddress.ip_network(proxy, strict=False)
+        except ValueError:
+            top.fail(
+                f"trusted_proxies holds {proxy[:60]!r}; write an address or a network, such as 127.0.0.1 or 10.0.0.0/8",
+                "trusted_proxies",
+                position,
+            )
+    return proxies
 
 
 def _is_web_address(url: str) -> bool:

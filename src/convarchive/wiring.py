@@ -7,7 +7,6 @@ answers searches never loads torch, CTranslate2 or Whisper.
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,8 +16,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query
 from convarchive.domain.transcript import Transcript
+from convarchive.editorial.deciding import Decisions
+from convarchive.editorial.keys import LastUse
+from convarchive.editorial.renaming import Renaming
 from convarchive.errors import EngineMissing, ModelMissing
 from convarchive.home import Home
 from convarchive.index.build import BuildReport, build
@@ -43,9 +46,11 @@ from convarchive.models.ports import Report, Source
 from convarchive.models.pull import Pulled
 from convarchive.models.pull import pull as shelf_pull
 from convarchive.models.shelf import default_folder, require, require_whisper
-from convarchive.settings import Settings, load
+from convarchive.settings import Settings
 from convarchive.store.catalogue import Catalogue
+from convarchive.store.lock import holding
 from convarchive.store.reader import Reader
+from convarchive.store.secret import session_secret
 
 ENCODER = "all-MiniLM-L6-v2"
 SEGMENTATION, VOICEPRINT = "segmentation-3.0", "campplus"
@@ -229,9 +234,8 @@ def _handed_in(transcript: Transcript) -> Transcriber:
 
 
 def rename(home: Home, catalogue: Catalogue, episode: str) -> None:
-    """Name an episode's voices again after an editor's decision, and its quotes with them."""
-    settings = load(home)
-    late = [stage for stage in stages(home, settings, tools(settings)) if stage.name in ("utter", "name", "quote")]
+    """Name an episode's voices again after an editor's decision, and its quotes with them. Raises ModelMissing."""
+    late = (Utter(home), Name(home), Quoted(home, _once(grader)))
     run(catalogue, late, only=episode)
 
 
@@ -249,11 +253,24 @@ class OpenDoors:
     """The numbers alone, and where they are served apart from the archive."""
 
 
-def doors(home: Home, settings: Settings, host: str, port: int, *, metrics: tuple[str, int] | None = None) -> OpenDoors:
+RATE_LIMIT = 600
+"""What one visitor may ask in a minute, in units: reading costs one, searching five."""
+
+
+def doors(
+    home: Home,
+    settings: Settings,
+    host: str,
+    port: int,
+    *,
+    rate_limit: int = RATE_LIMIT,
+    metrics: tuple[str, int] | None = None,
+) -> OpenDoors:
     """
     The pages and the API of one home, bound to an address but not yet answering.
 
-    `metrics` is another address, where whoever reaches it is told the server's numbers.
+    `rate_limit` is in units a minute for each visitor, 0 for none. `metrics` is another
+    address, where whoever reaches it is told the server's numbers.
 
     Raises BadInput for an address that cannot be had, CatalogueError, ModelMissing, EngineMissing.
     """
@@ -271,7 +288,8 @@ def doors(home: Home, settings: Settings, host: str, port: int, *, metrics: tupl
     meter = Meter()
     find = meter.timing(searcher(home))
     bound = bind(host, port)
-    sessions = Sessions(secrets.token_hex(32), f"{home.root}:{bound.port}")
+    sessions = Sessions(session_secret(home), f"{home.root}:{bound.port}")
+    decisions = Decisions(home, Renaming(lambda episode: _renamed(home, episode)))
     playing = Playing(home)
     opened = Doors(
         catalogue=catalogue,
@@ -279,19 +297,29 @@ def doors(home: Home, settings: Settings, host: str, port: int, *, metrics: tupl
         sound=lambda recording: Sound(*playing.whole(recording)),
         clip=playing.clip,
         sessions=sessions,
+        decisions=decisions,
         title=settings.title,
         public_url=settings.public_url,
         allowed_origins=settings.allowed_origins,
         hosts=hosts_for(host, settings.public_url),
+        trusted_proxies=settings.trusted_proxies,
+        rate_limit=rate_limit,
+        used=LastUse(home).note,
         meter=meter,
     )
-    room = ReadingRoom(catalogue, find, settings.title, settings.public_url, settings.contact)
+    room = ReadingRoom(catalogue, find, decisions, settings.title, settings.public_url, settings.contact)
     pages = Pages(room)
-    app = create_app(opened, [*Embed(room, settings.allowed_origins).routes(), *pages.routes()], pages.error)
+    shown = [*Embed(room, settings.allowed_origins).routes(), *pages.routes()]
+    app = create_app(opened, shown, pages.error, pages.signing_in)
     watching = None
     if metrics is not None:
         watching = create_watching_app(opened, app.state.readiness, hosts_for(metrics[0])), bind(*metrics)
     return OpenDoors(app, bound, f"{bound.address}/enter?key={sessions.invite()}", watching)
+
+
+def _renamed(home: Home, episode: EpisodeId) -> None:
+    with holding(home, "convarchive serve, naming voices again"), Catalogue.for_writing(home) as catalogue:
+        rename(home, catalogue, episode)
 
 
 def serve(every: Sequence[OpenDoors], *, log_level: str = "warning", log_format: str = "text") -> None:

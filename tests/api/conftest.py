@@ -2,6 +2,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from convarchive.home import Home
+from fakes.keyed import copied
 from fakes.open_doors import app_of, opened
 from fakes.reading_archive import made
 
@@ -9,6 +10,12 @@ from fakes.reading_archive import made
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory):
     return made(Home(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture
+def own(archive, tmp_path):
+    """A copy of the archive, for one test to do with as it likes."""
+    return copied(archive, tmp_path / "own")
 
 
 @pytest.fixture

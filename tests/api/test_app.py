@@ -6,13 +6,16 @@ import typing
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pydantic import BaseModel
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
 
 from convarchive.api import schemas
 from convarchive.api.doors import hosts_for
+from convarchive.domain.audience import AUDIENCES
 from convarchive.publish import lists, record
+from fakes.keyed import bearer, key_for
 from fakes.open_doors import app_of, opened, served
 
 API = "/api/v1"
@@ -125,18 +128,52 @@ def test_the_openapi_document_tells_every_path_with_invented_people(public):
 
 
 @pytest.mark.slow
-def test_no_request_gets_an_answer_that_breaks_the_description(archive):
-    with opened(archive) as doors, served(app_of(doors)) as address:
+@pytest.mark.parametrize("audience", [None, *AUDIENCES])
+def test_no_request_gets_an_answer_that_breaks_the_description(own, audience):
+    key = key_for(own, audience) if audience else None
+    with opened(own) as doors, served(app_of(doors)) as address:
         schema = schemathesis.openapi.from_url(f"{address}{API}/openapi.json")
-        for found in schema.get_all_operations():
-            _hold_to_its_word(found.ok())
+        operations = [found.ok() for found in schema.get_all_operations()]
+        assert {operation.method for operation in operations} == {"get", "post"}
+        for operation in operations:
+            _hold_to_its_word(operation, key)
 
 
-def _hold_to_its_word(operation):
+def _hold_to_its_word(operation, key):
     @given(operation.as_strategy())
     @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     def call(case):
         # No schema can say which ids, cursors and questions make sense: those that do not are 404 and 422.
-        case.call_and_validate(excluded_checks=[positive_data_acceptance], allow_redirects=False)
+        case.call_and_validate(
+            excluded_checks=[positive_data_acceptance], headers=bearer(key) if key else {}, allow_redirects=False
+        )
 
     call()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("audience", [None, *AUDIENCES])
+def test_decisions_that_fit_the_description_are_taken_or_refused_as_it_says(own, audience):
+    headers = bearer(key_for(own, audience)) if audience else {}
+    with opened(own) as doors, served(app_of(doors)) as address:
+        schema = schemathesis.openapi.from_url(f"{address}{API}/openapi.json")
+        operation = schema[f"{API}/quotes/{{quote}}/reviews"]["POST"]
+        quotes = st.sampled_from(sorted(own.ids.values()))
+        statuses = set()
+
+        @given(operation.as_strategy(generation_mode=schemathesis.GenerationMode.POSITIVE), quotes)
+        @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        def call(case, quote):
+            case.path_parameters = {"quote": quote}
+            with doors.catalogue.reading("editor") as read:
+                found = read.quotes([quote])
+            if found and isinstance(case.body, dict):
+                case.body = case.body | {"version": found[0].version}
+                case.body.pop("seen", None)
+            answer = case.call_and_validate(
+                excluded_checks=[positive_data_acceptance], headers=headers, allow_redirects=False
+            )
+            statuses.add(answer.status_code)
+
+        call()
+    assert (201 in statuses) is (audience == "editor")

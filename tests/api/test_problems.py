@@ -67,7 +67,7 @@ def test_what_does_not_exist_is_problem_json_for_programs_and_a_page_for_people(
 def test_a_verb_that_is_not_spoken_says_which_are(public):
     answer = public.delete("/api/v1/themes")
     assert answer.status_code == 405
-    assert answer.headers["allow"] == "GET"
+    assert answer.headers["allow"] == "GET, HEAD"
     assert answer.headers["content-type"] == "application/problem+json"
 
 

@@ -12,7 +12,7 @@ from convarchive.domain.quote import AudioSource, DocumentId, Excerpt, QuoteId, 
 from convarchive.domain.span import Span
 from convarchive.editorial.clearing import clear, undo, withdraw, withhold
 from convarchive.editorial.desks import load_desks
-from convarchive.errors import BadInput, Gone, NotAllowed, NotFound, SettingsError
+from convarchive.errors import BadInput, Changed, Gone, NotAllowed, NotFound, SettingsError
 from convarchive.home import Home
 from convarchive.ingest.withdrawals import add_withdrawals, read_withdrawals
 from convarchive.store.catalogue import Catalogue
@@ -132,6 +132,25 @@ def test_changed_words_are_not_cleared_by_who_looked_at_the_old_ones(catalogue, 
     clear(catalogue, home, ADAS, **SAID)
     with catalogue.reading("public") as read:
         assert read.quote(ADAS).text == "Power that is shared goes."
+
+
+@pytest.mark.parametrize("act", [clear, withhold, withdraw, undo])
+def test_nothing_is_decided_about_words_or_a_standing_that_nobody_looked_at(catalogue, home, act):
+    with catalogue.reading("editor") as read:
+        looked_at = read.quote(ADAS).version
+    if act is undo:
+        clear(catalogue, home, ADAS, **SAID)
+    withhold(catalogue, home, BENS, **SAID)
+    before = list(canonical(catalogue))
+    with pytest.raises(Changed, match="changed since it was looked at"):
+        act(catalogue, home, ADAS, version="v" + "0" * 32, **SAID)
+    with pytest.raises(Changed, match="was decided about"):
+        act(catalogue, home, ADAS, version=looked_at, seen=99, **SAID)
+    assert list(canonical(catalogue)) == before
+    last = log(catalogue, ADAS)[-1].number if act is undo else 0
+    act(catalogue, home, ADAS, version=looked_at, seen=last, **SAID)
+    with pytest.raises(Changed):
+        act(catalogue, home, ADAS, version=looked_at, seen=last, **SAID)
 
 
 def test_the_public_keeps_the_cleared_words_when_new_ones_come(catalogue, home):

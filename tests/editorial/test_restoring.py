@@ -13,10 +13,10 @@ from convarchive.cli.laying_out import init
 from convarchive.domain.passage import Query
 from convarchive.domain.quote import QuoteId
 from convarchive.domain.speaker import SpeakerId
-from convarchive.editorial import clearing, whole
+from convarchive.editorial import clearing, keys, whole
 from convarchive.editorial.backing_up import back_up
 from convarchive.editorial.restoring import restore
-from convarchive.errors import BackupUnreadable, BadInput, CatalogueTooNew, Gone, HomeBusy
+from convarchive.errors import BackupUnreadable, BadInput, CatalogueTooNew, Gone, HomeBusy, NotRecognised
 from convarchive.home import Home
 from convarchive.index.build import build
 from convarchive.index.checking import check
@@ -253,6 +253,26 @@ def test_a_clearing_that_was_taken_back_since_stays_taken_back(archive, tmp_path
         clearing.undo(catalogue, archive.home, quote, **DECIDED)
     put_back(tmp_path / "b.tar", archive.home.root, replace_present=True)
     assert clearance(archive.home, quote) == "unreviewed"
+
+
+def test_keys_travel_and_those_that_were_revoked_since_stay_revoked(archive, tmp_path):
+    with Catalogue.for_writing(archive.home) as catalogue:
+        _, kept = keys.create(catalogue, "B. Editor", "editor", by="A. Owner")
+        _, ended = keys.create(catalogue, "C. Editor", "editor", by="A. Owner")
+    backup = tmp_path / "archive.backup"
+    backed_up(archive.home, backup)
+    with Catalogue.for_writing(archive.home) as catalogue:
+        keys.revoke(catalogue, "C. Editor", by="A. Owner")
+    put_back(backup, archive.home.root, replace_present=True)
+    put_back(backup, tmp_path / "elsewhere")
+    for root, opens in ((archive.home.root, False), (tmp_path / "elsewhere", True)):
+        with Catalogue.for_reading(Home(root)) as catalogue:
+            assert keys.recognise(catalogue, kept).name == "B. Editor"
+            if opens:
+                assert keys.recognise(catalogue, ended).name == "C. Editor"
+            else:
+                with pytest.raises(NotRecognised, match="revoked"):
+                    keys.recognise(catalogue, ended)
 
 
 def test_what_the_backup_itself_closes_is_closed_elsewhere(archive, tmp_path):

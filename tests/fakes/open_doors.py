@@ -12,6 +12,8 @@ import uvicorn
 from convarchive.api.app import create_app
 from convarchive.api.doors import Doors, Sound
 from convarchive.api.sessions import Sessions
+from convarchive.editorial.deciding import Decisions
+from convarchive.editorial.renaming import Renaming
 from convarchive.ingest.engines.clips import cut
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.holdings import path_of
@@ -41,6 +43,7 @@ def opened(archive, **choices):
                 "sound": sound,
                 "clip": clip,
                 "sessions": Sessions("a secret of this test", str(archive.home.root)),
+                "decisions": Decisions(archive.home, Renaming(lambda episode: None)),
                 "title": TITLE,
             }
             | choices
@@ -49,16 +52,17 @@ def opened(archive, **choices):
 
 def app_of(doors, contact=None):
     """The whole server: API and pages."""
-    room = ReadingRoom(doors.catalogue, doors.search, doors.title, doors.public_url, contact)
+    room = ReadingRoom(doors.catalogue, doors.search, doors.decisions, doors.title, doors.public_url, contact)
     pages = Pages(room)
-    return create_app(doors, [*Embed(room, doors.allowed_origins).routes(), *pages.routes()], pages.error)
+    shown = [*Embed(room, doors.allowed_origins).routes(), *pages.routes()]
+    return create_app(doors, shown, pages.error, pages.signing_in)
 
 
 @contextlib.contextmanager
 def served(app):
     """A real server on loopback; gives its address."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", proxy_headers=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started and thread.is_alive():

@@ -9,8 +9,9 @@ from sqlalchemy import create_engine
 from convarchive.domain.episode import Enclosure, Item
 from convarchive.domain.span import Span
 from convarchive.domain.transcript import Dropped, Transcript, Word
-from convarchive.errors import CatalogueCorrupt, CatalogueError, CatalogueTooNew, HomeNotWritable
+from convarchive.errors import CatalogueCorrupt, CatalogueError, CatalogueTooNew, CatalogueTooOld, HomeNotWritable
 from convarchive.home import Home
+from convarchive.store import read_keys
 from convarchive.store.catalogue import Catalogue
 
 ITEM = Item("guid-1", "A fictional talk", Enclosure("http://127.0.0.1/a.mp3", "audio/mpeg", 10))
@@ -130,3 +131,19 @@ def test_an_item_read_again_updates_its_episode(home):
         again = write.episodes.put_item(None, Item("guid-1", "A better title", ITEM.enclosure))
         assert first == again
         assert [e.title for e in write.episodes.episodes()] == ["A better title"]
+
+
+def test_a_catalogue_without_keys_gets_room_for_them_and_a_copy_of_it_stays(home):
+    with Catalogue.for_writing(home) as catalogue, catalogue.writing() as write:
+        write.episodes.put_item(None, ITEM)
+    with sqlite3.connect(home.catalogue) as raw:
+        raw.execute("DROP TABLE access_key")
+        raw.execute("UPDATE alembic_version SET version_num = '0001'")
+    raw.close()
+    with pytest.raises(CatalogueTooOld, match="convarchive ingest"):
+        Catalogue.for_reading(home)
+    with Catalogue.for_writing(home) as catalogue:
+        assert read_keys.every(catalogue) == ()
+        with catalogue.writing() as write:
+            assert len(write.episodes.episodes()) == 1
+    assert home.catalogue.with_name("catalogue.db.before-0002").is_file()

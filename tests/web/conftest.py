@@ -2,6 +2,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from convarchive.home import Home
+from fakes.keyed import copied
 from fakes.open_doors import app_of, opened
 from fakes.reading_archive import made
 
@@ -15,6 +16,12 @@ def archive(tmp_path_factory):
 def whole(tmp_path_factory):
     """An archive in which nothing was withdrawn, so that its recording may be heard from end to end."""
     return made(Home(tmp_path_factory.mktemp("whole")), taken_down=False)
+
+
+@pytest.fixture
+def own(whole, tmp_path):
+    """A copy of the archive in which nothing was withdrawn, for one test to do with as it likes."""
+    return copied(whole, tmp_path / "own")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,8 +10,10 @@ from urllib.parse import urlsplit
 
 from convarchive.api.meter import Meter
 from convarchive.api.sessions import Sessions
+from convarchive.domain.key import Key
 from convarchive.domain.passage import Query
 from convarchive.domain.span import Span
+from convarchive.editorial.deciding import Decisions
 from convarchive.index.search import Answer
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.reader import Reader
@@ -37,7 +40,9 @@ class Doors:
 
     `sound` names the file to serve for a recording (NotFound where it is not held); `clip`
     cuts a span of a recording to bytes of `CLIP_TYPE`. `hosts` are the only names under
-    which the server answers; None lets any through. `meter` counts what is answered.
+    which the server answers; None lets any through. `used` is told of every key that opened
+    something. `rate_limit` is in units a minute, 0 for none; `clock` counts seconds. `meter`
+    counts what is answered.
     """
 
     catalogue: Catalogue
@@ -45,10 +50,15 @@ class Doors:
     sound: Callable[[RecordingView], Sound]
     clip: Callable[[RecordingView, Span], bytes]
     sessions: Sessions
+    decisions: Decisions
     title: str
     public_url: str | None = None
     allowed_origins: tuple[str, ...] = ()
     hosts: tuple[str, ...] | None = _LOOPBACK
+    trusted_proxies: tuple[str, ...] = ()
+    rate_limit: int = 600
+    used: Callable[[Key], None] = lambda key: None
+    clock: Callable[[], float] = time.monotonic
     meter: Meter = field(default_factory=Meter)
 
 

@@ -1,4 +1,4 @@
-"""What happens to every request before it is answered: whose house it calls, and who is asking."""
+"""What happens to every request before it is answered, and to every answer before it leaves."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from convarchive.api import forms
+from convarchive.api.cors import Origins, is_preflight
+from convarchive.api.gate import PUBLIC, Gate, TooMany, Visitor
+from convarchive.api.limits import WINDOW_S, Allowance, Left, asker_at, cost_of
 from convarchive.api.meter import Meter
-from convarchive.api.sessions import Sessions
+from convarchive.api.proxies import address_of
+from convarchive.errors import ArchiveError, NotAllowed
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
@@ -22,6 +28,11 @@ PAGE_POLICY = (
 _NOBODY_THERE = 499
 _LOG = logging.getLogger("convarchive.requests")
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+NOT_NEEDED = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=()"
+YEAR_S = 365 * 24 * 3600
+
+Tell = Callable[[Request, Exception], Response]
+"""Tells an error as the app tells all of them."""
 
 
 class OnlyTheseHosts:
@@ -70,17 +81,194 @@ _MISDIRECTED = JSONResponse(
 
 
 class WhoAsks:
-    """Reads the session cookie into `request.state.audience`: the one place that decides it."""
+    """
+    Puts who is asking into `request.state` (`visitor`, and its `audience`): the one place that decides it.
 
-    def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
+    A key goes before a session. What is asked with a key that does not open is not answered.
+    """
+
+    def __init__(self, app: ASGIApp, gate: Gate, tell: Tell) -> None:
         self._app = app
-        self._sessions = sessions
+        self._gate = gate
+        self._tell = tell
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            cookie = HTTPConnection(scope).cookies.get(self._sessions.cookie)
-            scope.setdefault("state", {})["audience"] = self._sessions.audience(cookie)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        asking = HTTPConnection(scope)
+        authorization = asking.headers.get("authorization")
+        cookie = asking.cookies.get(self._gate.sessions.cookie_name(scope["scheme"]))
+        visitor = PUBLIC
+        state = scope.setdefault("state", {})
+        state["audience"] = PUBLIC.audience
+        state["visitor"] = PUBLIC
+        try:
+            # Looking a key up reads the catalogue, which may have to wait for its turn.
+            if authorization is not None:
+                origin = asking.headers.get("origin")
+                visitor = await run_in_threadpool(self._gate.by_key, authorization, origin, client_of(scope))
+            elif cookie is not None:
+                visitor = await run_in_threadpool(self._gate.by_session, cookie)
+        except (ArchiveError, TooMany) as error:
+            await self._tell(Request(scope), error)(scope, receive, send)
+            return
+        state["audience"] = visitor.audience
+        state["visitor"] = visitor
         await self._app(scope, receive, send)
+
+
+class Limited:
+    """Answers 429 to whoever asks more than their share; whoever asks from this machine itself is not limited."""
+
+    def __init__(self, app: ASGIApp, allowance: Allowance | None, tell: Tell) -> None:
+        self._app = app
+        self._allowance = allowance
+        self._tell = tell
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        left = self._take(scope) if scope["type"] == "http" else None
+        if left is None:
+            await self._app(scope, receive, send)
+            return
+
+        async def send_told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._say(MutableHeaders(scope=message), left)
+            await send(message)
+
+        if left.wait_s:
+            refused = self._tell(Request(scope), TooMany("you ask more than this archive can share out", left.wait_s))
+            await refused(scope, receive, send_told)
+        else:
+            await self._app(scope, receive, send_told)
+
+    def _take(self, scope: Scope) -> Left | None:
+        cost = cost_of(scope["path"], scope["query_string"])
+        visitor: Visitor = scope["state"]["visitor"]
+        address = client_of(scope)
+        here = address_of(address)
+        if self._allowance is None or not cost or (here is not None and here.is_loopback):
+            return None
+        return self._allowance.take(f"key {visitor.key}" if visitor.key else asker_at(address), cost)
+
+    def _say(self, headers: MutableHeaders, left: Left) -> None:
+        assert self._allowance is not None
+        headers["RateLimit-Policy"] = f'"asking";q={self._allowance.units};w={WINDOW_S}'
+        headers["RateLimit"] = f'"asking";r={left.units};t={left.whole_in_s}'
+
+
+class OwnForms:
+    """
+    Reads what a request sends into `request.state.sent`, and refuses what another site's page made a browser send.
+
+    A key is proof enough of who asks: no browser adds one by itself.
+    """
+
+    def __init__(self, app: ASGIApp, public_url: str | None, for_programs: Callable[[str], bool], tell: Tell) -> None:
+        self._app = app
+        self._public_url = public_url
+        self._for_programs = for_programs
+        self._tell = tell
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in forms.SAFE:
+            await self._app(scope, receive, send)
+            return
+        visitor: Visitor = scope["state"]["visitor"]
+        headers = Headers(scope=scope)
+        if "authorization" not in headers:
+            proof = self._for_programs(scope["path"]) and bool(visitor.token)
+            if forms.from_elsewhere(scope, self._public_url, proof=proof):
+                error = NotAllowed("this was sent from another site's page, which cannot act for you; nothing was done")
+                await self._tell(Request(scope), error)(scope, receive, send)
+                return
+        body = await _whole(receive)
+        if body is None:
+            await _TOO_LARGE(scope, receive, send)
+            return
+        scope["state"]["sent"] = forms.read(body, headers.get("content-type", ""), visitor.token)
+        again = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+        async def replay() -> Message:
+            return next(again, None) or await receive()
+
+        await self._app(scope, replay, send)
+
+
+async def _whole(receive: Receive) -> bytes | None:
+    """A request's body, or None where it is too large."""
+    pieces, size = [], 0
+    while True:
+        message = await receive()
+        pieces.append(message.get("body", b""))
+        size += len(pieces[-1])
+        if size > forms.LARGEST:
+            return None
+        if not message.get("more_body", False):
+            return b"".join(pieces)
+
+
+_TOO_LARGE = JSONResponse(
+    {
+        "type": "urn:convarchive:problem:content-too-large",
+        "title": "Too much was sent",
+        "status": 413,
+        "detail": f"No request here is longer than {forms.LARGEST} bytes.",
+    },
+    status_code=413,
+    media_type="application/problem+json",
+)
+
+
+class CrossOrigin:
+    """Tells browsers which other sites' pages may read an answer."""
+
+    def __init__(self, app: ASGIApp, origins: Origins) -> None:
+        self._app = app
+        self._origins = origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
+        origin = headers.get("origin")
+        if origin is None:
+            await self._app(scope, receive, send)
+            return
+        if is_preflight(scope["method"], headers):
+            response = await run_in_threadpool(self._origins.preflight, origin)
+            await response(scope, receive, send)
+            return
+        said = await run_in_threadpool(self._origins.headers, origin)
+
+        async def send_told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(said)
+            await send(message)
+
+        await self._app(scope, receive, send_told)
+
+
+class HeadAsGet:
+    """Answers HEAD wherever GET is answered, without the body (RFC 9110, section 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+        # The server around us goes by the method too, and must go on seeing HEAD.
+        as_get = {**scope, "method": "GET"}
+        as_get.setdefault("state", {})["only_headers"] = True
+
+        async def send_headers(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        try:
+            await self._app(as_get, receive, send_headers)
+        finally:
+            scope.update({name: as_get[name] for name in ("route", "endpoint") if name in as_get})
 
 
 class SafeHeaders:
@@ -94,6 +282,8 @@ class SafeHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        # What is decided further in about who asks is to be known here, when the answer leaves.
+        scope.setdefault("state", {})
 
         async def send_hardened(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -103,15 +293,25 @@ class SafeHeaders:
         await self._app(scope, receive, send_hardened)
 
     def _harden(self, scope: Scope, headers: MutableHeaders) -> None:
-        public = scope.get("state", {}).get("audience", "public") == "public"
+        public = scope["state"].get("audience", "public") == "public"
         for_programs = self._is_for_programs(scope["path"])
         headers.setdefault("Content-Security-Policy", DATA_POLICY if for_programs else PAGE_POLICY)
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", NOT_NEEDED)
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         # Other people's sites may play a cleared clip; nothing else is theirs to embed.
         headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if public and for_programs else "same-origin")
         headers.setdefault("Cache-Control", "no-cache" if public else "private, no-cache")
-        headers.add_vary_header("Cookie")
+        if scope["scheme"] == "https":
+            headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_S}")
+        for name in ("Authorization", "Cookie", "Origin"):
+            headers.add_vary_header(name)
+
+
+def client_of(scope: Scope) -> str:
+    """The address a request comes from, as trusted proxies tell it; empty where there is none."""
+    return str((scope.get("client") or ("", 0))[0])
 
 
 class Watched:

@@ -11,8 +11,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi_problem.error import Problem, StatusProblem
 from fastapi_problem.handler import add_exception_handler, new_exception_handler
 from starlette.responses import Response
+from starlette.routing import Match
 
 from convarchive import errors
+from convarchive.api.gate import TooMany
 
 ErrorPage = Callable[[Request, int, str, str], Response]
 """Makes a page for people: (request, status, title, detail)."""
@@ -43,8 +45,10 @@ TABLE: dict[type[errors.ArchiveError], Kind] = {
     errors.ModelMissing: Kind(503, "Search is not set up"),
     errors.EngineMissing: Kind(503, "A part is not installed"),
     errors.BackupUnreadable: Kind(422, "Not a backup"),
+    errors.NotRecognised: Kind(401, "The key does not open this"),
     errors.NotAllowed: Kind(403, "Not open to you"),
     errors.NotPublishable: Kind(403, "Not cleared for publication"),
+    errors.Changed: Kind(409, "Changed since you looked"),
     errors.CatalogueError: Kind(503, "The catalogue cannot be used just now"),
     errors.CatalogueTooNew: Kind(503, "The catalogue is newer than this server"),
     errors.CatalogueTooOld: Kind(503, "The catalogue waits to be migrated"),
@@ -86,8 +90,11 @@ def problem_of(error: errors.ArchiveError) -> Problem:
         type_=_slug(type(error)),
         status=kind.status,
         detail=str(error) if known else "The server's log says more; its owner can put this right.",
-        headers={"Retry-After": "5"} if kind.status == 503 else None,
+        headers=_HEADERS.get(kind.status),
     )
+
+
+_HEADERS = {503: {"Retry-After": "5"}, 401: {"WWW-Authenticate": 'Bearer realm="convarchive"'}}
 
 
 def _slug(error: type[errors.ArchiveError]) -> str:
@@ -95,18 +102,22 @@ def _slug(error: type[errors.ArchiveError]) -> str:
     return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).strip("-")
 
 
-def install(app: FastAPI, is_for_programs: Callable[[str], bool], error_page: ErrorPage | None) -> None:
+def install(
+    app: FastAPI, is_for_programs: Callable[[str], bool], error_page: ErrorPage | None
+) -> Callable[[Request, Exception], Response]:
     """
-    Have the app tell every error as problem+json, also in its OpenAPI.
+    Have the app tell every error as problem+json, also in its OpenAPI; returns what tells them.
 
     Paths that `is_for_programs` does not claim answer with `error_page`, where there is one.
     """
 
     def as_page(content: dict[str, object], request: Request, response: Response) -> tuple[dict[str, object], Response]:
+        if response.status_code == 405:
+            response.headers["allow"] = allowed(app, request)
         if error_page is None or is_for_programs(request.url.path):
             return content, response
         page = error_page(request, response.status_code, str(content["title"]), str(content.get("detail") or ""))
-        for name in ("allow", "retry-after"):
+        for name in ("allow", "retry-after", "www-authenticate"):
             if name in response.headers:
                 page.headers[name] = response.headers[name]
         return content, page
@@ -117,6 +128,7 @@ def install(app: FastAPI, is_for_programs: Callable[[str], bool], error_page: Er
         handlers={
             errors.ArchiveError: lambda _handler, _request, error: problem_of(error),
             NotSatisfiable: lambda _handler, _request, error: _beyond(error),
+            TooMany: lambda _handler, _request, error: _too_many(error),
         },
         post_hooks=[as_page],
         request_validation_handler=lambda _handler, _request, error: _ill_formed(error),
@@ -125,6 +137,20 @@ def install(app: FastAPI, is_for_programs: Callable[[str], bool], error_page: Er
     add_exception_handler(app, handler)
     app.add_exception_handler(errors.ArchiveError, handler)
     app.add_exception_handler(NotSatisfiable, handler)
+    app.add_exception_handler(TooMany, handler)
+    return handler
+
+
+def allowed(app: FastAPI, request: Request) -> str:
+    """The methods that something at this address answers to, as the Allow header lists them."""
+    found = set()
+    for route in app.router.routes:
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+            match, _ = route.matches({**request.scope, "method": method})
+            if match is Match.FULL:
+                found |= {"GET", "HEAD"} if method == "GET" else {method}
+    # Files, which are only ever fetched, are no routes of the app's own.
+    return ", ".join(sorted(found or {"GET", "HEAD"}))
 
 
 def _ill_formed(error: RequestValidationError) -> Problem:
@@ -147,4 +173,14 @@ def _beyond(error: NotSatisfiable) -> Problem:
         status=416,
         detail=str(error),
         headers={"Content-Range": f"bytes */{error.length}"},
+    )
+
+
+def _too_many(error: TooMany) -> Problem:
+    return Problem(
+        "Too many requests",
+        type_="too-many-requests",
+        status=429,
+        detail=str(error),
+        headers={"Retry-After": str(error.wait_s)},
     )

@@ -150,7 +150,6 @@ def moved(targets: tuple[QuoteId, ...], tail: str) -> Response:
     return JSONResponse({"moved": list(targets)}, 308, headers)
 
 
-@router.head("/quotes/{quote}/clip", include_in_schema=False)
 @router.get(
     "/quotes/{quote}/clip",
     response_class=Response,

@@ -14,7 +14,6 @@ from convarchive.errors import NotAllowed
 router = APIRouter(prefix=API, tags=["recordings"])
 
 
-@router.head("/audio/{sha256}", include_in_schema=False)
 @router.get(
     "/audio/{sha256}",
     response_class=Response,

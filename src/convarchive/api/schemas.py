@@ -13,10 +13,10 @@ from convarchive.domain.audience import Audience
 from convarchive.domain.quote import Clearance, TextStatus
 from convarchive.domain.speaker import Role, Status
 
-_EXAMPLE_ID = "qm5xw42lq3rbrxk6dzunv3iq5oe"
-_QUOTE = {
+EXAMPLE_ID = "qm5xw42lq3rbrxk6dzunv3iq5oe"
+QUOTE = {
     "schema": 1,
-    "id": _EXAMPLE_ID,
+    "id": EXAMPLE_ID,
     "version": "v3f0c9a4f5f3a4d0e9d2f0b7c1a6e8d21",
     "text": "We gave the keys to the people who sweep the hall, and the hall was never so full.",
     "text_status": "checked",
@@ -51,24 +51,27 @@ _QUOTE = {
             "url": None,
         }
     ],
-    "audio_url": f"/api/v1/quotes/{_EXAMPLE_ID}/clip",
+    "audio_url": f"/api/v1/quotes/{EXAMPLE_ID}/clip",
     "confidence": None,
     "themes": [{"id": "leadership", "score": 0.81, "by": "model"}],
     "clearance": "cleared",
     "cleared": None,
-    "permalink": f"https://archive.example/q/{_EXAMPLE_ID}",
+    "permalink": f"https://archive.example/q/{EXAMPLE_ID}",
 }
 
 
-class _Wire(BaseModel):
+class Wire(BaseModel):
+    """What is sent has these fields and no others."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-def _like(example: object) -> ConfigDict:
+def like(example: object) -> ConfigDict:
+    """A description with an example."""
     return ConfigDict(extra="forbid", json_schema_extra={"examples": [example]})  # type: ignore[list-item]
 
 
-class ExcerptRecord(_Wire):
+class ExcerptRecord(Wire):
     """One unbroken piece of a quote; without times where it is print."""
 
     start_ms: int | None
@@ -76,7 +79,7 @@ class ExcerptRecord(_Wire):
     text: str
 
 
-class SpeakerRecord(_Wire):
+class SpeakerRecord(Wire):
     """A named person, with the credit as at the recording or as printed; no id where only the name is known."""
 
     id: str | None
@@ -85,7 +88,7 @@ class SpeakerRecord(_Wire):
     role: Role | None
 
 
-class EvidenceRecord(_Wire):
+class EvidenceRecord(Wire):
     """One reason to believe, or doubt, a name; `kind` is an open list."""
 
     kind: str
@@ -93,7 +96,7 @@ class EvidenceRecord(_Wire):
     start_ms: int | None
 
 
-class AttributionRecord(_Wire):
+class AttributionRecord(Wire):
     """How sure the name is; confidence and evidence are null for the public."""
 
     status: Status
@@ -101,7 +104,7 @@ class AttributionRecord(_Wire):
     evidence: list[EvidenceRecord] | None
 
 
-class EpisodeStub(_Wire):
+class EpisodeStub(Wire):
     """The episode a quote was said in."""
 
     id: str
@@ -111,7 +114,7 @@ class EpisodeStub(_Wire):
     link: str | None
 
 
-class SourceRecord(_Wire):
+class SourceRecord(Wire):
     """Where the words stand: a recording by its digest, or a place in a document."""
 
     kind: Literal["audio", "document"]
@@ -123,14 +126,14 @@ class SourceRecord(_Wire):
     url: str | None
 
 
-class ClearedRecord(_Wire):
+class ClearedRecord(Wire):
     """When it was cleared, for those who publish it, and by whom, for editors."""
 
     day: str
     by: str | None
 
 
-class ThemeScoreRecord(_Wire):
+class ThemeScoreRecord(Wire):
     """How far the quote belongs to a theme, and who says so."""
 
     id: str
@@ -141,7 +144,7 @@ class ThemeScoreRecord(_Wire):
 class QuoteRecord(BaseModel):
     """One quote, the same object at every door; what an audience may not see is null."""
 
-    model_config = _like(_QUOTE)
+    model_config = like(QUOTE)
 
     schema_: Literal[1] = Field(alias="schema")
     id: str
@@ -165,14 +168,14 @@ class QuoteRecord(BaseModel):
     permalink: str | None
 
 
-class WhyRecord(_Wire):
+class WhyRecord(Wire):
     """What the relevance was made of."""
 
     semantic: float
     lexical: float
 
 
-class HitRecord(_Wire):
+class HitRecord(Wire):
     """One answer: relevance from 0 to 1, and [start, end) offsets into the quote's text that match."""
 
     relevance: float = Field(ge=0, le=1)
@@ -181,7 +184,7 @@ class HitRecord(_Wire):
     quote: QuoteRecord
 
 
-class IndexRecord(_Wire):
+class IndexRecord(Wire):
     """What the answer stands for; `pending` quotes wait to be indexed and could not be found."""
 
     generation: int
@@ -191,7 +194,7 @@ class IndexRecord(_Wire):
 class SearchAnswer(BaseModel):
     """Hits by relevance. An empty list is an answer: nothing in the archive speaks to this."""
 
-    model_config = _like(
+    model_config = like(
         {
             "query": "letting go of control",
             "audience": "public",
@@ -200,7 +203,7 @@ class SearchAnswer(BaseModel):
                     "relevance": 0.84,
                     "why": {"semantic": 0.61, "lexical": 0.0},
                     "highlights": [],
-                    "quote": _QUOTE,
+                    "quote": QUOTE,
                 }
             ],
             "index": {"generation": 12, "pending": 0},
@@ -218,7 +221,7 @@ class SearchAnswer(BaseModel):
 class QuotePage(BaseModel):
     """Quotes in the order of their ids, not ranked."""
 
-    model_config = _like({"quotes": [_QUOTE], "next": None})
+    model_config = like({"quotes": [QUOTE], "next": None})
 
     quotes: list[QuoteRecord]
     next: str | None
@@ -227,7 +230,7 @@ class QuotePage(BaseModel):
 class ThemeRecord(BaseModel):
     """A theme in the archive's own words, with how many quotes you may see of it."""
 
-    model_config = _like(
+    model_config = like(
         {
             "id": "leadership",
             "title": "Leadership",
@@ -244,14 +247,14 @@ class ThemeRecord(BaseModel):
     quotes: int
 
 
-class ThemePage(_Wire):
+class ThemePage(Wire):
     """The archive's themes, in its owner's order."""
 
     themes: list[ThemeRecord]
     next: str | None
 
 
-class CreditRecord(_Wire):
+class CreditRecord(Wire):
     """How a person was described, and where."""
 
     text: str
@@ -261,7 +264,7 @@ class CreditRecord(_Wire):
 class PersonRecord(BaseModel):
     """Somebody who is quoted; role basis and credits are not for the public."""
 
-    model_config = _like(
+    model_config = like(
         {
             "id": "ada-example",
             "name": "Ada Example",
@@ -282,7 +285,7 @@ class PersonRecord(BaseModel):
     fiction: bool
 
 
-class PersonPage(_Wire):
+class PersonPage(Wire):
     """Everybody whose name you may see beside a quote."""
 
     speakers: list[PersonRecord]
@@ -292,7 +295,7 @@ class PersonPage(_Wire):
 class EpisodeRecord(BaseModel):
     """An episode, with how many quotes you may see of it."""
 
-    model_config = _like(
+    model_config = like(
         {
             "id": "e4kq2vzxw7m3a",
             "title": "A fictional talk",
@@ -323,14 +326,14 @@ class EpisodeRecord(BaseModel):
     duplicate_of: str | None
 
 
-class EpisodePage(_Wire):
+class EpisodePage(Wire):
     """Episodes, newest first."""
 
     episodes: list[EpisodeRecord]
     next: str | None
 
 
-class SegmentRecord(_Wire):
+class SegmentRecord(Wire):
     """A stretch of speech, in seconds, as Podcasting 2.0 writes it."""
 
     speaker: str | None = None
@@ -359,44 +362,7 @@ class TranscriptRecord(BaseModel):
     segments: list[SegmentRecord]
 
 
-class WidgetRecord(_Wire):
-    """Where the widget's script lies: an address that moves with releases, and one whose bytes never change."""
-
-    moving: str
-    pinned: str
-    integrity: str
-
-
-class EmbedRecord(BaseModel):
-    """How to show a page of the archive within another page: an oEmbed 1.0 answer of the type rich."""
-
-    model_config = _like(
-        {
-            "version": "1.0",
-            "type": "rich",
-            "title": "Fictional sample: a quote from The Example Show",
-            "provider_name": "The Example Show",
-            "provider_url": "https://archive.example/",
-            "cache_age": 3600,
-            "html": f'<iframe src="https://archive.example/embed?quote={_EXAMPLE_ID}" width="600" height="320" '
-            'title="Fictional sample: a quote from The Example Show" loading="lazy"></iframe>',
-            "width": 600,
-            "height": 320,
-        }
-    )
-
-    version: Literal["1.0"]
-    type: Literal["rich"]
-    title: str
-    provider_name: str
-    provider_url: str
-    cache_age: int
-    html: str
-    width: int
-    height: int
-
-
-class HealthRecord(_Wire):
+class HealthRecord(Wire):
     """Whether the server lives, or is ready to answer."""
 
     status: Literal["ok", "ready"]

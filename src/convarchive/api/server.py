@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from starlette.types import ASGIApp
 
 from convarchive.api import logs, notify
 from convarchive.errors import BadInput
+
+LOOK_UP_S = 0.2
+"""How often the thread that signals are meant for looks whether there was one, in seconds."""
 
 PATIENCE_S = 5
 """Seconds that answers which are under way get to end after a signal; a paused player would hold us for ever."""
@@ -63,6 +67,7 @@ def serve(
     """
     logs.to_stderr(log_level, log_format)
     servers = [
+        # uvicorn would by itself believe what anybody on this machine says of a visitor's address and scheme.
         uvicorn.Server(
             uvicorn.Config(
                 app,
@@ -70,6 +75,7 @@ def serve(
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,
                 timeout_graceful_shutdown=PATIENCE_S,
             )
         )
@@ -80,14 +86,17 @@ def serve(
         threading.Thread(target=_run, args=(server, bound, over))
         for server, (_, bound) in zip(servers, applications, strict=True)
     ]
-    with _heeding(servers, over):
+    stopping: list[bool] = []
+    with _heeding(servers, stopping):
         for thread in threads:
             thread.start()
-        while not over.is_set() and not all(server.started for server in servers):
+        while not stopping and not over.is_set() and not all(server.started for server in servers):
             over.wait(0.02)
         notify.tell("READY=1")
         try:
-            over.wait()
+            # A signal that another thread of the process was given is heeded when this one next looks up.
+            while not stopping and not over.is_set():
+                time.sleep(LOOK_UP_S)
         except KeyboardInterrupt:
             pass
         finally:
@@ -107,14 +116,15 @@ def _run(server: uvicorn.Server, bound: Bound, over: threading.Event) -> None:
 
 
 @contextmanager
-def _heeding(servers: Sequence[uvicorn.Server], over: threading.Event) -> Iterator[None]:
+def _heeding(servers: Sequence[uvicorn.Server], stopping: list[bool]) -> Iterator[None]:
     """Take SIGINT and SIGTERM as a request to stop, where this thread may: Python hands signals to the first one."""
 
     def asked(_signal: int, _frame: FrameType | None) -> None:
-        if over.is_set():
+        if stopping:
             for server in servers:
                 server.force_exit = True
-        over.set()
+        # Not an Event: setting one from here could wait for ever for the lock that this very thread holds.
+        stopping.append(True)
 
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -60,7 +60,7 @@ def send(request: Request, what: Path | bytes, media_type: str, etag: str) -> Re
     if wanted is not None:
         headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{length}"
     status = 200 if wanted is None else 206
-    if request.method == "HEAD":
+    if getattr(request.state, "only_headers", False):
         return Response(status_code=status, headers=headers, media_type=media_type)
     if isinstance(what, bytes):
         return Response(what[part.start : part.stop], status, headers, media_type)

@@ -24,6 +24,7 @@ from convarchive.cli import (
     exporting,
     indexing,
     ingesting,
+    keys,
     models,
     published,
     quotes,
@@ -55,7 +56,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for one in (archive, backing_up, demo, adding, ingesting, indexing, searching, quotes, themes, speakers, reviewing,
-            exporting, evaluating, episodes, published, benching, serving, embedding, models):  # fmt: skip
+            exporting, evaluating, episodes, published, benching, serving, embedding, keys, models):  # fmt: skip
     one.register(app)
 
 

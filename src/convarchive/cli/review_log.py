@@ -12,9 +12,7 @@ from convarchive.domain.passage import Query
 from convarchive.domain.quote import QuoteId, Review
 from convarchive.publish.lists import question_record, review_record
 from convarchive.store.catalogue import Catalogue
-from convarchive.store.reader import Reader
 from convarchive.store.releases import release_file
-from convarchive.store.views import QuoteView
 
 SHOWN = 20
 """Waiting quotes that are listed for reading; a show's hundreds would bury the rest."""
@@ -28,7 +26,7 @@ def listing(home: HomeOption = None, json: JsonOption = False) -> None:
     """
     with Catalogue.for_reading(home_of(home)) as catalogue, catalogue.reading("editor") as read:
         questions, reviews = read.questions(), read.reviews()
-        waiting = unreviewed(read, Query(""))
+        waiting = read.quotes(read.waiting(Query("")))
     if json:
         as_json({
             "waiting": [quote.id for quote in waiting],
@@ -93,15 +91,6 @@ def _further(act: Review, undone: dict[int, int]) -> str:
         f"undone by {undone[act.number]}" if act.number in undone else "",
     ]
     return "; ".join(part for part in parts if part)
-
-
-def unreviewed(read: Reader, query: Query) -> list[QuoteView]:
-    """What nobody decided about yet; what is cleared for a later day was decided about."""
-    reviews = read.reviews()
-    undone = {review.undoes for review in reviews}
-    embargoed = {review.version for review in reviews if review.act == "embargo" and review.number not in undone}
-    listed = read.listed(query)
-    return [quote for quote in listed if quote.clearance == "unreviewed" and quote.version not in embargoed]
 
 
 def shortened(text: str, most: int = 60) -> str:

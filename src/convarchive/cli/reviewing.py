@@ -10,7 +10,6 @@ import typer
 from convarchive.cli import review_log
 from convarchive.cli.options import ByOption, HomeOption, WhyOption, home_of
 from convarchive.cli.output import note, say
-from convarchive.cli.review_log import unreviewed
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query
 from convarchive.domain.quote import QuoteId
@@ -226,7 +225,7 @@ def _waiting(catalogue: Catalogue, what: Whole) -> list[QuoteId]:
             read.speaker(what.person)
         if what.episode is not None:
             read.episode(what.episode)
-        return [quote.id for quote in unreviewed(read, Query("", speaker=what.person, episode=what.episode))]
+        return list(read.waiting(Query("", speaker=what.person, episode=what.episode)))
 
 
 def _named_in_public(catalogue: Catalogue, quote: QuoteId) -> bool:

@@ -24,6 +24,9 @@ def register(app: typer.Typer) -> None:
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; else the setting, else loopback.")] = None,
     port: Annotated[int | None, typer.Option(help="Port; 0 for a free one.", min=0, max=65535)] = None,
+    rate_limit: Annotated[
+        int, typer.Option(help="What a visitor may ask in a minute: reading 1, searching 5; 0: all.", min=0)
+    ] = wiring.RATE_LIMIT,
     metrics: Annotated[
         str | None,
         typer.Option(
@@ -44,7 +47,12 @@ def serve(
     settings = load(place)
     one_of("--log-format", log_format, ("text", "json"))
     doors = wiring.doors(
-        place, settings, host or settings.host, settings.port if port is None else port, metrics=_address(metrics)
+        place,
+        settings,
+        host or settings.host,
+        settings.port if port is None else port,
+        rate_limit=rate_limit,
+        metrics=_address(metrics),
     )
     say(f"{settings.title}")
     say(f"  public:     {doors.bound.address}/")

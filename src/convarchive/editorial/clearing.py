@@ -21,7 +21,7 @@ from convarchive.domain.desk import Withdrawal
 from convarchive.domain.quote import AudioSource, Clearance, QuoteId, VersionId
 from convarchive.editorial.desks import take_off_desk
 from convarchive.editorial.saying import instant, said
-from convarchive.errors import Gone, NotAllowed, NotFound
+from convarchive.errors import Changed, Gone, NotAllowed, NotFound
 from convarchive.home import Home
 from convarchive.ingest.barring import follow_withdrawals
 from convarchive.ingest.withdrawals import add_withdrawals
@@ -63,6 +63,7 @@ def clear(
     by: str,
     why: str,
     version: VersionId | None = None,
+    seen: int | None = None,
     scope: str | None = None,
     not_before: str | None = None,
     release: Path | None = None,
@@ -70,21 +71,18 @@ def clear(
     """
     Open a quote's newest version to the public, from `not_before` on where an embargo is meant.
 
-    `version` is the one the reviewer looked at: where the words have changed since, nothing
-    is cleared. A `release` form is kept, and the review names its digest. Raises BadInput
-    without `by` or `why` or for a form that cannot be read, NotFound, Gone, and NotAllowed
-    while a hold closes the quote: that has to be taken back first.
+    A `release` form is kept, and the review names its digest. Raises BadInput without `by` or
+    `why` or for a form that cannot be read, NotFound, Gone, Changed, and NotAllowed while a hold
+    closes the quote: that has to be taken back first.
     """
     by, why = said(by, why)
     with catalogue.writing() as write:
-        found = living(write, quote)
+        found = _looked_at(write, quote, version, seen)
         if found.holds:
             raise NotAllowed(
                 f"quote {quote} cannot be cleared while it is {_reasons(found)}; take that back first, with: "
                 f"convarchive review undo {quote}"
             )
-        if version is not None and version != found.version:
-            raise NotAllowed(f"quote {quote} has changed since it was looked at; look again and clear what it says now")
         opens = None if not_before is None else instant(not_before, "not-before", write.now)
         scope = scope or _SCOPE[found.text_status]
         act: Literal["clear", "embargo"] = "clear" if opens is None else "embargo"
@@ -98,16 +96,24 @@ def clear(
 
 
 def withhold(
-    catalogue: Catalogue, home: Home, quote: QuoteId, *, by: str, why: str, until: str | None = None
+    catalogue: Catalogue,
+    home: Home,
+    quote: QuoteId,
+    *,
+    by: str,
+    why: str,
+    version: VersionId | None = None,
+    seen: int | None = None,
+    until: str | None = None,
 ) -> Decided:
     """
     Close a quote, and all that is cut from the same place, to the public (`until` a day or an instant).
 
-    Raises BadInput, NotFound, Gone, and NotAllowed for what is withdrawn already.
+    Raises BadInput, NotFound, Gone, Changed, and NotAllowed for what is withdrawn already.
     """
     by, why = said(by, why)
     with catalogue.writing() as write:
-        found = living(write, quote)
+        found = _looked_at(write, quote, version, seen)
         if any(hold.state == "withdrawn" for hold in found.holds):
             raise NotAllowed(f"quote {quote} is withdrawn already, which closes it to more people than withholding")
         ends = None if until is None else instant(until, "until", write.now)
@@ -116,34 +122,52 @@ def withhold(
     return Decided(number, quote, found.version, "withheld")
 
 
-def withdraw(catalogue: Catalogue, home: Home, quote: QuoteId, *, by: str, why: str) -> Decided:
+def withdraw(
+    catalogue: Catalogue,
+    home: Home,
+    quote: QuoteId,
+    *,
+    by: str,
+    why: str,
+    version: VersionId | None = None,
+    seen: int | None = None,
+) -> Decided:
     """
     Take a quote, and all that is cut from the same place, out of everybody's sight but the editors'.
 
     It is hidden in the transaction that records it, also in processes that run already;
     then the traces of older wordings are wiped from the file (`Decided.erased`). Raises
-    BadInput, NotFound, Gone.
+    BadInput, NotFound, Gone, Changed.
     """
     by, why = said(by, why)
     with catalogue.writing() as write:
-        found = living(write, quote)
+        found = _looked_at(write, quote, version, seen)
         number = write.reviews.add("withdraw", by, why, quote=quote, version=found.version)
         write.order_erasure()
         _close(write, home, found, number, "withdrawn", None)
     return Decided(number, quote, found.version, "withdrawn", erased=catalogue.erase())
 
 
-def undo(catalogue: Catalogue, home: Home, quote: QuoteId, *, by: str, why: str) -> Decided:
+def undo(
+    catalogue: Catalogue,
+    home: Home,
+    quote: QuoteId,
+    *,
+    by: str,
+    why: str,
+    version: VersionId | None = None,
+    seen: int | None = None,
+) -> Decided:
     """
     Take back the strictest decision about this very quote: its withdrawal, else its withholding, else its clearing.
 
     What closes it from elsewhere (its speaker, its episode, a quote that shares its place,
-    a line an owner wrote on the desk) stays. Raises BadInput, NotFound, Gone, and
+    a line an owner wrote on the desk) stays. Raises BadInput, NotFound, Gone, Changed, and
     NotAllowed where there is nothing of its own to take back.
     """
     by, why = said(by, why)
     with catalogue.writing() as write:
-        found = living(write, quote)
+        found = _looked_at(write, quote, version, seen)
         own = [hold for hold in found.holds if hold.quote == quote and hold.review is not None]
         for state in ("withdrawn", "withheld"):
             reviews = [hold.review for hold in own if hold.state == state and hold.review is not None]
@@ -161,6 +185,16 @@ def undo(catalogue: Catalogue, home: Home, quote: QuoteId, *, by: str, why: str)
         _told(write)
         now = living(write, quote)
     return Decided(number, quote, now.version, now.clearance)
+
+
+def _looked_at(write: Writer, quote: QuoteId, version: VersionId | None, seen: int | None) -> Standing:
+    found = living(write, quote)
+    if version is not None and version != found.version:
+        raise Changed(f"quote {quote} has changed since it was looked at; look again before deciding")
+    last = write.reviews.newest(quote)
+    if seen is not None and seen != last:
+        raise Changed(f"quote {quote} was decided about since it was looked at (review {last}); look again first")
+    return found
 
 
 def living(write: Writer, quote: QuoteId) -> Standing:

@@ -29,9 +29,9 @@ Report = Callable[[str, int, int], None]
 
 KEPT = frozenset(
     """
-    attribution clearing counter credit desk_file document episode episode_person episode_recording evidence excerpt
-    fact failure feed hold passage question quote recording redirect review run selector source speaker theme
-    theme_score transcript transcript_link turn utterance vector version voice_decision
+    access_key attribution clearing counter credit desk_file document episode episode_person episode_recording
+    evidence excerpt fact failure feed hold passage question quote recording redirect review run selector source
+    speaker theme theme_score transcript transcript_link turn utterance vector version voice_decision
     """.split()
 )
 """Tables that a backup holds. What is not named here or in `LEFT_OUT` is left out, and a test asks to decide."""

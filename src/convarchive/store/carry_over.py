@@ -37,10 +37,16 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """All that is closed in a catalogue now: `unclear` maps versions whose clearing was taken back to by and why."""
+    """
+    All that is closed in a catalogue now.
+
+    `unclear` maps versions whose clearing was taken back to by and why, `revoked` prefixes of
+    keys that were ended to when and by whom.
+    """
 
     closings: tuple[Closing, ...] = ()
     unclear: tuple[tuple[VersionId, str, str], ...] = ()
+    revoked: tuple[tuple[str, str, str], ...] = ()
 
 
 def closed(connection: Connection, now: str) -> Closed:
@@ -68,7 +74,9 @@ def closed(connection: Connection, now: str) -> Closed:
         .order_by(s.clearing.c.undone_by)
     )
     last = {version: (VersionId(version), by, why) for version, by, why in unclear}
-    return Closed(tuple(found.values()), tuple(last.values()))
+    k = s.access_key.c
+    ended = connection.execute(select(k.prefix, k.revoked_at, k.revoked_by).where(k.revoked_at.is_not(None)))
+    return Closed(tuple(found.values()), tuple(last.values()), tuple((p, at, by or "") for p, at, by in ended))
 
 
 def close(connection: Connection, now: str, since: Closed) -> int:
@@ -99,7 +107,7 @@ def close(connection: Connection, now: str, since: Closed) -> int:
         )
         for hold in fresh:
             reviews.hold(hold, number)
-    return carried + sum(1 for _ in _unclear(connection, reviews, since))
+    return carried + sum(1 for _ in _unclear(connection, reviews, since)) + _revoke(connection, since)
 
 
 def _unclear(connection: Connection, reviews: ReviewWrites, since: Closed) -> Iterator[int]:
@@ -118,3 +126,14 @@ def _unclear(connection: Connection, reviews: ReviewWrites, since: Closed) -> It
                 .values(undone_by=number)
             )
             yield number
+
+
+def _revoke(connection: Connection, since: Closed) -> int:
+    """End the keys that were ended since; how many those were."""
+    k = s.access_key.c
+    return sum(
+        connection.execute(
+            update(s.access_key).where(k.prefix == prefix, k.revoked_at.is_(None)).values(revoked_at=at, revoked_by=by)
+        ).rowcount
+        for prefix, at, by in since.revoked
+    )

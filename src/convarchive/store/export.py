@@ -47,7 +47,8 @@ def canonical(catalogue: Catalogue) -> Iterator[str]:
     """
     The catalogue's lines, without line ends, table after table, each in a stable order.
 
-    Left out, since they are made anew from the rest: vectors, full text, passage numbers.
+    Left out, since they are made anew from the rest: vectors, full text, passage numbers; and
+    keys, which say who may come in and nothing of what is here.
     """
     with catalogue.snapshot() as connection:
         for table, without in _PLAIN:

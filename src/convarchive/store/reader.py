@@ -6,11 +6,12 @@ Every door reads through a `Reader`; none filters by itself.
 
 from __future__ import annotations
 
+from convarchive.store.read_desk import DeskReads
 from convarchive.store.read_index import IndexReads
 from convarchive.store.read_person import PersonReads
 
 
-class Reader(PersonReads):
+class Reader(DeskReads, PersonReads):
     """One audience's view of the catalogue, inside one snapshot: quotes, lists, transcripts, sound and search."""
 
     @property

@@ -169,3 +169,20 @@ class QuestionView:
     stage: str
     kind: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeardWord:
+    """A word as the recogniser heard it, with the probability (0 to 1) it gave, if any."""
+
+    text: str
+    probability: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier version of a quote said, and under whose name."""
+
+    quote: QuoteId
+    text: str
+    name: str | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, Select, and_, delete, select
+from sqlalchemy import Connection, Select, and_, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from convarchive.domain.desk import Withdrawal
@@ -214,6 +214,11 @@ class ReviewWrites:
             .where(s.clearing.c.undone_by.is_(None), s.clearing.c.version.in_(versions))
             .values(undone_by=review)
         )
+
+    def newest(self, quote: QuoteId) -> int:
+        """The number of the newest review of this very quote; 0 where there is none."""
+        query = select(func.coalesce(func.max(s.review.c.number), 0)).where(s.review.c.quote == quote)
+        return int(self._connection.execute(query).scalar_one())
 
     def standing(self, quote: QuoteId) -> Standing | None:
         """How a quote stands in this transaction; None where there never was such a quote."""

@@ -18,6 +18,7 @@ from convarchive.store.forget import ErasedPerson, erase_people, known_by
 from convarchive.store.read_index import IndexReads
 from convarchive.store.write_edits import EditWrites
 from convarchive.store.write_episodes import EpisodeWrites
+from convarchive.store.write_keys import KeyWrites
 from convarchive.store.write_quotes import QuoteWrites
 from convarchive.store.write_reviews import ReviewWrites
 from convarchive.store.write_search import SearchWrites
@@ -36,6 +37,7 @@ class Writer:
         self.edits = EditWrites(connection, now)
         self.reviews = ReviewWrites(connection, now)
         self.search = SearchWrites(connection, now)
+        self.keys = KeyWrites(connection, now)
         self.index = IndexReads(connection)
 
     def desk_loaded(self, path: str, digest: str) -> bool:

@@ -6,15 +6,15 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from convarchive.domain.audience import Audience
 from convarchive.domain.passage import Query
 from convarchive.domain.quote import QuoteId
+from convarchive.editorial.deciding import Decisions
 from convarchive.errors import ArchiveError, BadInput, Gone, IndexError_, ModelMissing, NotFound
 from convarchive.index.search import Answer
 from convarchive.publish.record import record
@@ -24,6 +24,9 @@ from convarchive.store.views import EpisodeView, Line, PersonView, ThemeView
 from convarchive.web import words
 from convarchive.web.asking import DEEPEST, Asking
 from convarchive.web.cards import Card, Dealer, Player
+from convarchive.web.desk import Desk
+from convarchive.web.frame import Frame, audience_of
+from convarchive.web.signing_in import SigningIn
 from convarchive.web.taking import embedded, taking
 
 PAGE = 20
@@ -32,10 +35,11 @@ PAGE = 20
 
 @dataclass(frozen=True, slots=True)
 class ReadingRoom:
-    """What the pages are given: the archive, a way to search it, and what its owner calls it."""
+    """What the pages are given: the archive, ways to search it and to decide, and what its owner calls it."""
 
     catalogue: Catalogue
     search: Callable[[Reader, Query], Answer]
+    decisions: Decisions
     title: str
     public_url: str | None = None
     contact: str | None = None
@@ -58,19 +62,10 @@ class Pages:
 
     def __init__(self, room: ReadingRoom) -> None:
         self._room = room
-        self._templates = Environment(
-            loader=PackageLoader("convarchive.web", "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters |= {
-            "clock": words.clock,
-            "day": words.day,
-            "lasting": words.length,
-            "opening": words.opening,
-        }
+        self._frame = Frame(room.title, room.public_url, room.contact)
+        self._page = self._frame.page
+        self.signing_in = SigningIn(self._frame)
+        self._desk = Desk(self._frame, room.catalogue, room.decisions, self.signing_in)
 
     def routes(self) -> list[BaseRoute]:
         """The pages' routes for `api.app.create_app`, which says in `request.state.audience` who is asking."""
@@ -79,6 +74,8 @@ class Pages:
             Route("/q/{quote}", self.quote, methods=["GET"]),
             Route("/episodes", self.episodes, methods=["GET"]),
             Route("/episodes/{episode}", self.episode, methods=["GET"]),
+            *self.signing_in.routes(),
+            *self._desk.routes(),
             Mount("/static", StaticFiles(packages=[("convarchive.web", "static")]), name="static"),
         ]
 
@@ -87,7 +84,7 @@ class Pages:
     def search(self, request: Request) -> Response:
         """The search page: the form, and what answers it."""
         asking = Asking.read(request.query_params)
-        audience = _audience(request)
+        audience = audience_of(request)
         with self._room.catalogue.reading(audience) as read:
             themes, people = read.themes(), read.speakers()
             faults = asking.faults() | self._unknown(read, asking, themes, people)
@@ -155,7 +152,7 @@ class Pages:
     def quote(self, request: Request) -> Response:
         """A quote's own page, for ever: its words and how we know them; or where its id leads now."""
         the_id = QuoteId(request.path_params["quote"])
-        with self._room.catalogue.reading(_audience(request)) as read:
+        with self._room.catalogue.reading(audience_of(request)) as read:
             dealer = Dealer(read, self._room.public_url)
             try:
                 card = dealer.card(read.quote(the_id))
@@ -170,7 +167,7 @@ class Pages:
             titles = {theme.id: theme.title for theme in read.themes()}
         # The card's own record points nowhere; what is taken away carries the addresses.
         made = record(card.view, public_url=self._room.public_url)
-        audience = _audience(request)
+        audience = audience_of(request)
         correct = words.correction(self._room.contact, card.permalink or card.view.id)
         return self._page(
             request,
@@ -188,13 +185,13 @@ class Pages:
 
     def episodes(self, request: Request) -> Response:
         """Every episode of which this audience may see something."""
-        with self._room.catalogue.reading(_audience(request)) as read:
+        with self._room.catalogue.reading(audience_of(request)) as read:
             found = read.episodes()
         return self._page(request, "episodes.html", episodes=found, fiction=any(e.fiction for e in found))
 
     def episode(self, request: Request) -> Response:
         """One episode with its voices and its transcript."""
-        audience = _audience(request)
+        audience = audience_of(request)
         with self._room.catalogue.reading(audience) as read:
             episode = read.episode(request.path_params["episode"])
             dealer = Dealer(read, self._room.public_url)
@@ -215,24 +212,6 @@ class Pages:
     def error(self, request: Request, status: int, title: str, detail: str) -> Response:
         """What stands where something went wrong; `api` calls it for every path that is not its own."""
         return self._page(request, "error.html", status, status=status, title=title, detail=detail, fiction=False)
-
-    def _page(self, request: Request, template: str, status_code: int = 200, **shown: object) -> HTMLResponse:
-        audience = _audience(request)
-        html = self._templates.get_template(template).render(
-            archive=self._room.title,
-            audience=audience,
-            view=words.VIEW[audience],
-            path=request.url.path,
-            public_url=self._room.public_url,
-            contact=self._room.contact,
-            **shown,
-        )
-        return HTMLResponse(html, status_code)
-
-
-def _audience(request: Request) -> Audience:
-    audience: Audience = getattr(request.state, "audience", "public")
-    return audience
 
 
 def _told(error: ArchiveError, audience: Audience) -> str:

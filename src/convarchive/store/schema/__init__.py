@@ -6,6 +6,7 @@ What is written here once is dear to change: every change is a new file in
 ISO 8601 in UTC; digests are lower-case hex SHA-256.
 """
 
+from convarchive.store.schema.access import access_key
 from convarchive.store.schema.archive import counter, desk_file, fact, failure, run
 from convarchive.store.schema.base import metadata
 from convarchive.store.schema.quotes import (
@@ -42,6 +43,7 @@ from convarchive.store.schema.speech import (
 )
 
 __all__ = [
+    "access_key",
     "attribution",
     "clearing",
     "counter",
