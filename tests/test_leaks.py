@@ -82,6 +82,7 @@ def values(archive):
         "speaker": [*archive.speakers, "nobody"],
         "episode": [*archive.episodes, "enothing"],
         "sha256": [*archive.recordings, "f" * 64],
+        "name": ["quote-search.js", "nothing.js"],
     }
 
 
@@ -95,6 +96,15 @@ def questions(archive, path):
         asked += [{"q": one} for one in words[:: 3 if path != "/" else 15]]
         asked += [{"q": "power", "since": "2031-01-02"}, {"q": "power", "limit": "0"}, {"q": ""}]
         return asked
+    quotes = values(archive)["quote"]
+    if path == "/embed":
+        return [*({"quote": one} for one in quotes), {"q": "we shared power and it grew"}, *filters[::3]]
+    if path == "/api/v1/oembed":
+        return [{"url": f"http://127.0.0.1/q/{one}", "format": form} for one in quotes for form in ("json", "xml")][::3]
+    if path == "/desk":
+        return [{}, *filters[::5]]
+    if path == "/api/v1/reviews":
+        return [{}, *({"quote": one} for one in quotes[::4])]
     if path.endswith("/transcript"):
         return [{"as": form} for form in ("json", "vtt", "srt", "txt", "nothing")]
     if path.endswith("/citation"):
@@ -220,23 +230,19 @@ def walk(archive, app, ask, every=1):
 
 def leaks(archive, audience, answers):
     """(fact, address) of whatever an audience met and may not; and sound that it may not hear."""
-    closed = [fact for fact in archive.facts if not may_see(audience, fact)]
-    pattern = re.compile("|".join(sorted((re.escape(fact.word) for fact in closed), key=len, reverse=True)) + r"|q\^")
     kinds = {fact.word: fact for fact in archive.facts}
     found = []
     for met in answers:
         asked = urllib.parse.unquote_plus(met.asked)
-        found += [(kinds[one], met.asked) for one in set(whole(pattern, met.said)) if one not in asked]
+        # What is made to stand in other websites shows the public's view, whoever looks.
+        viewer = "public" if asked.startswith(("/embed", "/api/v1/oembed")) else audience
+        known = [kinds[one] for one in set(re.findall(r"q[a-z0-9]+", met.said)) if one in kinds and one not in asked]
+        found += [(fact, met.asked) for fact in known if not may_see(viewer, fact)]
         if met.status in (200, 206) and SOUND.search(met.asked):
             found += [(Fact("sound", "sound"), met.asked)] if not may_hear(archive, audience, met.asked) else []
         if met.status == 200 and "/citation" in met.asked and not may_take(archive, audience, met.asked):
             found.append((Fact("publication", "publication"), met.asked))
     return found
-
-
-def whole(pattern, text):
-    """Words of ours in a text: one may begin another, so only whole ones count."""
-    return [one for one in re.findall(r"q[a-z0-9]+", text) if pattern.fullmatch(one)]
 
 
 def may_hear(archive, audience, address):
