@@ -11,8 +11,9 @@ quote without a hold can show a cleared version to the public.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+import threading
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select, union
@@ -26,7 +27,27 @@ def binding(now: str) -> ColumnElement[bool]:
     return and_(hold.c.undone_by.is_(None), or_(hold.c.until.is_(None), hold.c.until > now))
 
 
-@lru_cache(maxsize=4)
+def _once_an_instant(state: Callable[[str], Subquery]) -> Callable[[str], Subquery]:
+    """
+    Keep what was stated last, for each thread its own.
+
+    Of one second there may be many answers, and stating this takes longer than asking it. But
+    a statement works out parts of itself when it is first used, which two threads must not do
+    to the same one at once: now and then it then came out as nonsense.
+    """
+    kept = threading.local()
+
+    @wraps(state)
+    def stated(now: str) -> Subquery:
+        if getattr(kept, "now", None) != now:
+            kept.said, kept.now = state(now), now
+        said: Subquery = kept.said
+        return said
+
+    return stated
+
+
+@_once_an_instant
 def closed_episodes(now: str) -> Subquery:
     """
     Which holds close whole episodes now: columns `hold`, `state`, `episode`.
@@ -47,7 +68,7 @@ def closed_episodes(now: str) -> Subquery:
     )
 
 
-@lru_cache(maxsize=4)  # of one second there may be many answers, and stating this takes longer than asking it
+@_once_an_instant
 def bearing(now: str) -> Subquery:
     """Which holds close which versions now: columns `hold`, `state`, `version`. Read from the few holds outwards."""
     closed = closed_episodes(now)
