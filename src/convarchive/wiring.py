@@ -282,6 +282,7 @@ def doors(
         from convarchive.api.sessions import Sessions
         from convarchive.api.watching import create_watching_app
         from convarchive.ingest.engines.playing import Playing
+        from convarchive.web.embed import Embed
         from convarchive.web.pages import Pages, ReadingRoom
     catalogue = Catalogue.for_reading(home)
     meter = Meter()
@@ -306,8 +307,10 @@ def doors(
         used=LastUse(home).note,
         meter=meter,
     )
-    pages = Pages(ReadingRoom(catalogue, find, decisions, settings.title, settings.public_url, settings.contact))
-    app = create_app(opened, pages.routes(), pages.error, pages.signing_in)
+    room = ReadingRoom(catalogue, find, decisions, settings.title, settings.public_url, settings.contact)
+    pages = Pages(room)
+    routes = [*Embed(room, settings.allowed_origins).routes(), *pages.routes()]
+    app = create_app(opened, routes, pages.error, pages.signing_in)
     watching = None
     if metrics is not None:
         watching = create_watching_app(opened, app.state.readiness, hosts_for(metrics[0])), bind(*metrics)

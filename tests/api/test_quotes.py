@@ -182,6 +182,17 @@ def test_what_stands_between_two_excerpts_is_in_no_clip(public, archive):
     assert public.get(address, params={"excerpt": -1}).status_code == 422
 
 
+def test_a_clips_head_tells_its_length_and_a_range_brings_a_part(public, archive):
+    address = f"{API}/quotes/{archive.ids['cleared']}/clip"
+    whole, head = public.get(address), public.head(address)
+    part = public.get(address, headers={"Range": "bytes=100-199"})
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("content-length", "content-type", "etag", "accept-ranges"):
+        assert head.headers[name] == whole.headers[name]
+    assert (part.status_code, part.content) == (206, whole.content[100:200])
+    assert public.head(f"{API}/quotes/{archive.ids['probable']}/clip").status_code == 404
+
+
 def test_print_has_no_sound(public, archive):
     assert public.get(f"{API}/quotes/{archive.ids['slow']}").json()["audio_url"] is None
     assert public.get(f"{API}/quotes/{archive.ids['slow']}/clip").status_code == 404

@@ -17,6 +17,7 @@ from convarchive.editorial.renaming import Renaming
 from convarchive.ingest.engines.clips import cut
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.holdings import path_of
+from convarchive.web.embed import Embed
 from convarchive.web.pages import Pages, ReadingRoom
 from fakes.reading_archive import searcher
 
@@ -51,8 +52,10 @@ def opened(archive, **choices):
 
 def app_of(doors, contact=None):
     """The whole server: API and pages."""
-    pages = Pages(ReadingRoom(doors.catalogue, doors.search, doors.decisions, doors.title, doors.public_url, contact))
-    return create_app(doors, pages.routes(), pages.error, pages.signing_in)
+    room = ReadingRoom(doors.catalogue, doors.search, doors.decisions, doors.title, doors.public_url, contact)
+    pages = Pages(room)
+    routes = [*Embed(room, doors.allowed_origins).routes(), *pages.routes()]
+    return create_app(doors, routes, pages.error, pages.signing_in)
 
 
 @contextlib.contextmanager

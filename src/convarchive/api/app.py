@@ -15,14 +15,17 @@ from convarchive import __version__
 from convarchive.api import (
     citations,
     deciding_schemas,
+    embedding_schemas,
     house,
     lists,
+    oembed,
     problems,
     quotes,
     recordings,
     reviews,
     schemas,
     watching,
+    widget,
 )
 from convarchive.api.answering import API
 from convarchive.api.cors import Origins
@@ -43,6 +46,7 @@ from convarchive.api.proxies import TrustedProxies
 from convarchive.api.readiness import Readiness
 from convarchive.store import read_keys
 from convarchive.store.catalogue import now
+from convarchive.widget.script import PLACE
 
 _ABOUT = """
 Quotes from podcasts and print, searchable by theme, each with who said it, on what evidence, and
@@ -80,7 +84,7 @@ def create_app(
     app.state.sign_in = sign_in
     app.state.readiness = Readiness(doors.catalogue, doors.search)
     doors.meter.watch(doors.catalogue, app.state.readiness)
-    for room in (quotes, citations, reviews, lists, recordings, house, watching):
+    for room in (quotes, citations, reviews, lists, recordings, oembed, widget, house, watching):
         app.include_router(room.router)
     app.router.routes.extend(pages)
     tell = problems.install(app, is_for_programs, error_page)
@@ -114,7 +118,7 @@ def _stand_around(app: FastAPI, doors: Doors, pages: Sequence[BaseRoute]) -> Non
 
 def _describe_wholly(app: FastAPI, cookie: str) -> None:
     """Have the OpenAPI document tell what FastAPI leaves out: examples with their nulls, one kind of problem, keys."""
-    described = app.openapi
+    described, described_in = app.openapi, (schemas, deciding_schemas, embedding_schemas)
 
     def wholly() -> dict[str, Any]:
         document = described()
@@ -122,7 +126,7 @@ def _describe_wholly(app: FastAPI, cookie: str) -> None:
             # Only what is for some alone says by itself that it refuses.
             _describe(operation, open_to_all="403" not in operation["responses"])
         for name, schema in document["components"]["schemas"].items():
-            model = getattr(schemas, name, None) or getattr(deciding_schemas, name, None)
+            model = next((found for room in described_in if (found := getattr(room, name, None))), None)
             if "examples" in schema and isinstance(model, type) and issubclass(model, BaseModel):
                 schema["examples"] = model.model_json_schema()["examples"]
         document["components"]["securitySchemes"] = {
@@ -147,4 +151,4 @@ def _describe(operation: dict[str, Any], *, open_to_all: bool) -> None:
 
 def is_for_programs(path: str) -> bool:
     """Whether a path is the API's, so that its errors are told as problem+json."""
-    return path.startswith("/api/") or path in ("/healthz", "/readyz", "/metrics")
+    return path.startswith(("/api/", PLACE)) or path in ("/healthz", "/readyz", "/metrics")

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from convarchive.api import schemas
 from convarchive.api.answering import API, Cursor, Limit, Visiting, answer, send_text
 from convarchive.api.paging import page
-from convarchive.api.quotes import quote_page
+from convarchive.api.quotes import known, quote_page
 from convarchive.domain.passage import Query as Asked
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.theme import ThemeId
@@ -36,11 +36,18 @@ def themes(visit: Visiting, limit: Limit = 100, cursor: Cursor = None) -> Respon
 
 
 @router.get("/themes/{theme}/quotes", response_model=schemas.QuotePage, tags=["themes"], summary="A theme's quotes")
-def theme_quotes(visit: Visiting, theme: str, limit: Limit = 20, cursor: Cursor = None) -> Response:
+def theme_quotes(
+    visit: Visiting,
+    theme: str,
+    speaker: Annotated[str | None, Query(description="Only this person's quotes.", examples=["ada-example"])] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Response:
     """Quotes that belong to the theme, by id."""
     with visit.doors.catalogue.reading(visit.audience) as read:
         found = read.theme(theme)
-        asked = Asked("", theme=ThemeId(found.id), limit=limit)
+        asked = Asked("", ThemeId(found.id), SpeakerId(speaker) if speaker is not None else None, limit=limit)
+        known(read, asked)
         return quote_page(visit, read, f"theme:{found.id}", asked, cursor)
 
 

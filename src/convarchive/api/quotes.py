@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import urldefrag
 
 from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
@@ -155,6 +156,7 @@ def moved(targets: tuple[QuoteId, ...], tail: str) -> Response:
     responses={
         200: {"content": {CLIP_TYPE: {"schema": {"type": "string", "format": "binary"}}}, "description": "The sound"},
         206: {"description": "The bytes that Range asked for"},
+        307: {"description": "Not held here any more, but served by its publisher: see Location, with its fragment"},
         **MOVED,
     },
     summary="A quote's sound",
@@ -176,7 +178,16 @@ def clip(
         if not read.may_hear(piece.recording, span):
             raise NotAllowed(f"quote {quote}: its sound is not open to the {visit.audience}")
         recording = read.recording(piece.recording)
+        elsewhere = read.heard_at_publisher(piece.recording)
     etag = f'"{piece.recording[:24]}-{span.start}-{span.end}"'
     if is_known(visit.request, etag):
         return Response(status_code=304, headers={"ETag": etag})
-    return send(visit.request, visit.doors.clip(recording, span), CLIP_TYPE, etag)
+    try:
+        sound = visit.doors.clip(recording, span)
+    except NotFound:
+        if elsewhere is None:
+            raise
+        # The very bytes the words' times were measured on, as the publisher serves them.
+        address = f"{urldefrag(elsewhere).url}#{span.fragment}"
+        return Response(status_code=307, headers={"Location": address, "Cache-Control": "no-store"})
+    return send(visit.request, sound, CLIP_TYPE, etag)

@@ -18,6 +18,7 @@ from convarchive.cli import (
     backing_up,
     benching,
     demo,
+    embedding,
     episodes,
     evaluating,
     exporting,
@@ -55,7 +56,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for one in (archive, backing_up, demo, adding, ingesting, indexing, searching, quotes, themes, speakers, reviewing,
-            exporting, evaluating, episodes, published, benching, serving, keys, models):  # fmt: skip
+            exporting, evaluating, episodes, published, benching, serving, embedding, keys, models):  # fmt: skip
     one.register(app)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from typing import Literal
 
 from convarchive import wiring
-from convarchive.domain.episode import Recording
+from convarchive.domain.episode import Recording, Sha256
 from convarchive.domain.quote import Review
 from convarchive.errors import ArchiveError
 from convarchive.home import Home
@@ -126,7 +126,9 @@ def _catalogue(home: Home) -> Iterator[Finding]:
                 yield Finding(
                     "review", "note", f"{len(questions)} questions wait for a person", "convarchive review list"
                 )
-            yield from _holdings(home, recordings)
+            with catalogue.reading("editor") as read:
+                served = {one.sha256: read.heard_at_publisher(one.sha256) for one in recordings}
+            yield from _holdings(home, recordings, served)
             yield from _releases(home, reviews)
             standing = status(home, catalogue)
             if standing.state == "ready":
@@ -137,9 +139,13 @@ def _catalogue(home: Home) -> Iterator[Finding]:
         yield Finding("catalogue", "bad", str(error), "see the message")
 
 
-def _holdings(home: Home, recordings: tuple[Recording, ...]) -> Iterator[Finding]:
+def _holdings(home: Home, recordings: tuple[Recording, ...], served: Mapping[Sha256, str | None]) -> Iterator[Finding]:
     for one in holdings.missing(home, recordings)[:5]:
-        yield Finding("recordings", "bad", f"{one.sha256[:16]} is not held", "convarchive ingest --again fetch")
+        at = served.get(one.sha256)
+        if at:
+            yield Finding("recordings", "note", f"{one.sha256[:16]} is not held; clips lead to {at}")
+        else:
+            yield Finding("recordings", "bad", f"{one.sha256[:16]} is not held", "convarchive ingest --again fetch")
     strays = holdings.stray(home, recordings)
     if strays:
         yield Finding("recordings", "note", f"{len(strays)} files that no episode needs", f"look at {home.audio}")

@@ -15,6 +15,7 @@ from convarchive.domain.span import Span, joined
 from convarchive.domain.speaker import SpeakerId, Status
 from convarchive.domain.transcript import Word
 from convarchive.errors import NotFound
+from convarchive.store import enclosures
 from convarchive.store import schema as s
 from convarchive.store.blobs import unpack_words
 from convarchive.store.read_archive import ArchiveReads
@@ -219,6 +220,15 @@ class SpeechReads(ArchiveReads):
             Recording(Sha256(r["sha256"]), r["bytes"], r["duration_ms"], r["media_type"], r["suffix"], r["origin"])
             for r in rows
         )
+
+    def enclosures(self, sha256: str) -> tuple[str, ...]:
+        """The addresses a recording was fetched from. Raises NotAllowed for all but editors."""
+        self._editors_only("the holdings")
+        return enclosures.addresses(self._connection, Sha256(sha256))
+
+    def heard_at_publisher(self, sha256: str) -> str | None:
+        """Where its publisher serves exactly this recording, as somebody checked lately; ask `may_hear` first."""
+        return enclosures.seen(self._connection, self._now, Sha256(sha256))
 
     def may_hear(self, sha256: str, span: Span | None) -> bool:
         """Whether this audience may listen to a stretch of a recording, or (without a span) to all of it."""

@@ -77,26 +77,36 @@ Among = Sequence[str] | Select[Any] | None
 
 
 _OLDER, _NEWER = version.alias("older"), version.alias("newer")
-"""Made once: naming a table's columns anew takes longer than asking for them."""
+_CLEARING, _LIVING = clearing.alias("open_by"), quote.alias("living")
+"""The rule's own names, so that it can be stated beside any other question; made once, for making them takes long."""
+
+# Each part of the rule has two spellings with one meaning. Of every quote at once it is asked
+# as a set, which SQLite makes once; of a few, of each by its key, which a million others do not slow.
 
 
-def _superseded(cleared_by: str | None, among: Among) -> Select[tuple[str]]:
-    """Versions that are not the newest of their quote, or (at that instant) not the newest cleared one."""
-    found = select(_OLDER.c.id).join(_NEWER, and_(_NEWER.c.quote == _OLDER.c.quote, _NEWER.c.seq > _OLDER.c.seq))
+def _is_superseded(the_version: ColumnElement[str], cleared_by: str | None, among: Among) -> ColumnElement[bool]:
+    """Whether a version is not the newest of its quote, or (at that instant) not the newest cleared one."""
+    # A first version, which most are, supersedes nothing: it need not be looked at any further.
+    newer = and_(_NEWER.c.quote == _OLDER.c.quote, _NEWER.c.seq > _OLDER.c.seq, _NEWER.c.seq > 1)
     if cleared_by is not None:
-        found = found.where(_NEWER.c.id.in_(_cleared(cleared_by)))
-    return found if among is None else found.where(_OLDER.c.quote.in_(among))
+        newer = and_(newer, _is_cleared(cleared_by, _NEWER.c.id, ()))
+    if among is None:
+        return the_version.in_(select(_OLDER.c.id).join(_NEWER, newer))
+    return exists().where(_OLDER.c.id == the_version, newer)
 
 
-def _retired(among: Among) -> Select[tuple[str]]:
-    found = select(quote.c.id).where(quote.c.retired.is_not(None))
-    return found if among is None else found.where(quote.c.id.in_(among))
+def _is_retired(the_quote: ColumnElement[str], among: Among) -> ColumnElement[bool]:
+    if among is None:
+        return the_quote.in_(select(_LIVING.c.id).where(_LIVING.c.retired.is_not(None)))
+    return exists().where(_LIVING.c.id == the_quote, _LIVING.c.retired.is_not(None))
 
 
-def _cleared(now: str) -> Select[tuple[str]]:
-    return select(clearing.c.version).where(
-        clearing.c.undone_by.is_(None), or_(clearing.c.not_before.is_(None), clearing.c.not_before <= now)
-    )
+def _is_cleared(now: str, the_version: ColumnElement[str], among: Among) -> ColumnElement[bool]:
+    c = _CLEARING.c
+    counts = and_(c.undone_by.is_(None), or_(c.not_before.is_(None), c.not_before <= now))
+    if among is None:
+        return the_version.in_(select(c.version).where(counts))
+    return exists().where(c.version == the_version, counts)
 
 
 def cleared_at(now: str, versions: Sequence[str]) -> Select[tuple[str, str, str]]:
@@ -116,15 +126,15 @@ def cleared_at(now: str, versions: Sequence[str]) -> Select[tuple[str, str, str]
 
 def is_newest(the_version: ColumnElement[str], among: Among = None) -> ColumnElement[bool]:
     """Whether a version is its quote's newest."""
-    return the_version.not_in(_superseded(None, among))
+    return ~_is_superseded(the_version, None, among)
 
 
-def clearance(now: str, the_version: ColumnElement[str]) -> ColumnElement[str]:
+def clearance(now: str, the_version: ColumnElement[str], among: Among = None) -> ColumnElement[str]:
     """What was decided about a version, as far as it counts now."""
     closed = bearing(now)
     withdrawn = the_version.in_(select(closed.c.version).where(closed.c.state == "withdrawn"))
     withheld = the_version.in_(select(closed.c.version))
-    cleared = the_version.in_(_cleared(now))
+    cleared = _is_cleared(now, the_version, among)
     return case((withdrawn, "withdrawn"), (withheld, "withheld"), (cleared, "cleared"), else_="unreviewed")
 
 
@@ -142,23 +152,22 @@ def is_shown(
     closed = bearing(now)
     shut = sorted({"withheld", "withdrawn"} - may)
     open_ = the_version.not_in(select(closed.c.version).where(closed.c.state.in_(shut)))
-    living = the_quote.not_in(_retired(among))
+    living = ~_is_retired(the_quote, among)
     if "unreviewed" in may:
         return and_(living, is_newest(the_version, among), open_)
-    return and_(the_version.in_(_cleared(now)), living, open_, the_version.not_in(_superseded(now, among)))
+    return and_(_is_cleared(now, the_version, among), living, open_, ~_is_superseded(the_version, now, among))
 
 
 def shown(audience: Audience, now: str, among: Among = None) -> Select[tuple[str, str, str]]:
     """The versions this audience may see: columns `version`, `quote`, `clearance`."""
     listed = select(
-        version.c.id.label("version"), version.c.quote, clearance(now, version.c.id).label("clearance")
+        version.c.id.label("version"), version.c.quote, clearance(now, version.c.id, among).label("clearance")
     ).where(is_shown(audience, now, version.c.id, version.c.quote, among))
     return listed if among is None else listed.where(version.c.quote.in_(among))
 
 
 def wanted_passages(now: str) -> Select[tuple[str]]:
     """Versions that somebody may be shown: the newest of every quote, and the newest cleared one."""
-    newest_cleared = and_(version.c.id.in_(_cleared(now)), version.c.id.not_in(_superseded(now, None)))
-    return select(version.c.id).where(
-        version.c.quote.not_in(_retired(None)), or_(is_newest(version.c.id), newest_cleared)
-    )
+    newest_cleared = and_(_is_cleared(now, version.c.id, None), ~_is_superseded(version.c.id, now, None))
+    living = ~_is_retired(version.c.quote, None)
+    return select(version.c.id).where(living, or_(is_newest(version.c.id), newest_cleared))

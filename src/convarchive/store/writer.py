@@ -7,9 +7,10 @@ import secrets
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from convarchive.domain.episode import Sha256
 from convarchive.domain.redaction import Erased
 from convarchive.domain.speaker import SpeakerId
-from convarchive.store import carry_over, erase
+from convarchive.store import carry_over, enclosures, erase
 from convarchive.store import schema as s
 from convarchive.store.carry_over import Closed
 from convarchive.store.erased import put_erased
@@ -72,6 +73,10 @@ class Writer:
             pseudonym = f"erased-{secrets.token_hex(4)}"
             review = self.reviews.add("forget", "convarchive", why, person=SpeakerId(pseudonym))
             erase_people(self._connection, known_by(self._connection, what), pseudonym, what, review)
+
+    def note_enclosure(self, recording: Sha256, url: str | None) -> None:
+        """Remember that this enclosure was just seen to serve exactly this recording, or (None) that none does."""
+        enclosures.put_seen(self._connection, self.now, recording, url)
 
     def order_erasure(self) -> None:
         """Note that traces of what was decided away have to go; `Catalogue.erase` sees to it."""
