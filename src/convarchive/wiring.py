@@ -309,8 +309,8 @@ def doors(
     )
     room = ReadingRoom(catalogue, find, decisions, settings.title, settings.public_url, settings.contact)
     pages = Pages(room)
-    routes = [*Embed(room, settings.allowed_origins).routes(), *pages.routes()]
-    app = create_app(opened, routes, pages.error, pages.signing_in)
+    shown = [*Embed(room, settings.allowed_origins).routes(), *pages.routes()]
+    app = create_app(opened, shown, pages.error, pages.signing_in)
     watching = None
     if metrics is not None:
         watching = create_watching_app(opened, app.state.readiness, hosts_for(metrics[0])), bind(*metrics)

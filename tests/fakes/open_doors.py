@@ -54,8 +54,8 @@ def app_of(doors, contact=None):
     """The whole server: API and pages."""
     room = ReadingRoom(doors.catalogue, doors.search, doors.decisions, doors.title, doors.public_url, contact)
     pages = Pages(room)
-    routes = [*Embed(room, doors.allowed_origins).routes(), *pages.routes()]
-    return create_app(doors, routes, pages.error, pages.signing_in)
+    shown = [*Embed(room, doors.allowed_origins).routes(), *pages.routes()]
+    return create_app(doors, shown, pages.error, pages.signing_in)
 
 
 @contextlib.contextmanager

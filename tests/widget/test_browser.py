@@ -245,6 +245,6 @@ def test_a_researcher_on_a_neighbouring_site_sees_what_the_public_sees(browser, 
         assert any(one.url.endswith("/clip") for one in ours)
         assert [one.url for one in ours if "cookie" in one.all_headers()] == []
         assert {one.url.partition("/api/")[0] for one in asked if "/api/" in one.url} == {address}
-        assert [cookie["name"] for cookie in page.context.cookies()] == [doors.sessions.cookie]
+        assert [cookie["name"] for cookie in page.context.cookies()] == [doors.sessions.cookie_name("http")]
         site.show(f'<quote-search archive="{{archive}}" quote="{archive.ids["probable"]}"></quote-search>')
         site.told("not open to the public")

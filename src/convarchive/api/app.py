@@ -48,6 +48,8 @@ from convarchive.store import read_keys
 from convarchive.store.catalogue import now
 from convarchive.widget.script import PLACE
 
+_SCHEMAS = (schemas, deciding_schemas, embedding_schemas)
+
 _ABOUT = """
 Quotes from podcasts and print, searchable by theme, each with who said it, on what evidence, and
 where it can be heard. Without a key or a session you see what the public may: cleared quotes only.
@@ -118,7 +120,7 @@ def _stand_around(app: FastAPI, doors: Doors, pages: Sequence[BaseRoute]) -> Non
 
 def _describe_wholly(app: FastAPI, cookie: str) -> None:
     """Have the OpenAPI document tell what FastAPI leaves out: examples with their nulls, one kind of problem, keys."""
-    described, described_in = app.openapi, (schemas, deciding_schemas, embedding_schemas)
+    described = app.openapi
 
     def wholly() -> dict[str, Any]:
         document = described()
@@ -126,7 +128,7 @@ def _describe_wholly(app: FastAPI, cookie: str) -> None:
             # Only what is for some alone says by itself that it refuses.
             _describe(operation, open_to_all="403" not in operation["responses"])
         for name, schema in document["components"]["schemas"].items():
-            model = next((found for room in described_in if (found := getattr(room, name, None))), None)
+            model = next((getattr(one, name) for one in _SCHEMAS if hasattr(one, name)), None)
             if "examples" in schema and isinstance(model, type) and issubclass(model, BaseModel):
                 schema["examples"] = model.model_json_schema()["examples"]
         document["components"]["securitySchemes"] = {

@@ -1,4 +1,4 @@
-"""The wire format of what other websites ask to show the archive: where the script lies, and oEmbed."""
+"""The wire format of what other websites need to show the archive. Described as in `schemas`."""
 
 from __future__ import annotations
 

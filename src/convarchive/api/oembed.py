@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
-from convarchive.api import embedding_schemas as schemas
+from convarchive.api import embedding_schemas
 from convarchive.api.answering import API, Visit, Visiting
 from convarchive.api.doors import hosts_for
 from convarchive.api.middleware import host_name
@@ -47,7 +47,7 @@ Most = Annotated[int | None, Query(ge=1, description="The most pixels there is r
 
 @router.get(
     "/oembed",
-    response_model=schemas.EmbedRecord,
+    response_model=embedding_schemas.EmbedRecord,
     responses={
         200: {"content": {"text/xml": {"schema": {"type": "string"}}}},
         404: {"description": "The address is none of a quote or search here that the public may see"},

@@ -7,7 +7,7 @@ import re
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from convarchive.api import embedding_schemas as schemas
+from convarchive.api import embedding_schemas
 from convarchive.api.sound import is_known
 from convarchive.errors import NotFound
 from convarchive.widget.script import NAME, PLACE, Script, current, pinned
@@ -22,7 +22,7 @@ _ANYWHERE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy":
 """A page of any site may have the script: it holds nothing of the archive's."""
 
 
-@router.get(PLACE, response_model=schemas.WidgetRecord, summary="Where the widget lies")
+@router.get(PLACE, response_model=embedding_schemas.WidgetRecord, summary="Where the widget lies")
 def where() -> Response:
     """The script's two addresses, and the hash with which a page makes sure of the one that never changes."""
     script = current()
