@@ -242,7 +242,10 @@ class CrossOrigin:
 
         async def send_told(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(said)
+                told = MutableHeaders(scope=message)
+                # What says of itself that any site may have it stays so.
+                if "access-control-allow-origin" not in told:
+                    told.update(said)
             await send(message)
 
         await self._app(scope, receive, send_told)
