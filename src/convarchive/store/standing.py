@@ -26,6 +26,12 @@ def binding(now: str) -> ColumnElement[bool]:
     return and_(hold.c.undone_by.is_(None), or_(hold.c.until.is_(None), hold.c.until > now))
 
 
+def _whole(made: Subquery) -> Subquery:
+    """With its columns named, which SQLAlchemy does when first asked: threads that share it must not ask at once."""
+    _ = made.c
+    return made
+
+
 @lru_cache(maxsize=4)
 def closed_episodes(now: str) -> Subquery:
     """
@@ -40,7 +46,7 @@ def closed_episodes(now: str) -> Subquery:
         newest.c.recording != hold.c.recording,
         ~exists().where(later.c.episode == newest.c.episode, later.c.position > newest.c.position),
     )
-    return (
+    return _whole(
         select(hold.c.id.label("hold"), hold.c.state, hold.c.episode)
         .where(binding(now), hold.c.episode.is_not(None), or_(hold.c.recording.is_(None), outdated))
         .subquery()
@@ -64,12 +70,13 @@ def bearing(now: str) -> Subquery:
         .join(source, source.c.document == hold.c.document)
         .where(binding(now), or_(hold.c.key.is_(None), hold.c.key == source.c.key)),
     ).subquery()
-    return union(
+    every = union(
         select(on_quotes.c.hold, on_quotes.c.state, version.c.id.label("version")).join(
             version, version.c.quote == on_quotes.c.quote
         ),
         select(*what, version.c.id).join(version, version.c.speaker == hold.c.person).where(binding(now)),
-    ).subquery()
+    )
+    return _whole(every.subquery())
 
 
 Among = Sequence[str] | Select[Any] | None
