@@ -110,14 +110,8 @@ def questions(archive, path):
     if path.endswith("/citation"):
         styles = [{"style": one} for one in ("apa", "mla", "chicago", "harvard", "nothing")]
         return [*({"as": one} for one in (*FORMS, "nothing")), *styles, {"as": "html", "style": "apa"}]
-    if path in ("/desk", "/embed"):
-        return [{}, *filters, *({"q": "power", **one} for one in filters[::3]), *({"quote": one} for one in every["quote"])]
     if path == "/desk/q/{quote}":
         return [{}, {"done": every["quote"][0]}, {"episode": every["episode"][0]}]
-    if path == "/api/v1/reviews":
-        return [{"limit": "100"}, *({"quote": one} for one in every["quote"])]
-    if path == "/api/v1/oembed":
-        return [{"url": f"http://127.0.0.1/q/{one}"} for one in every["quote"]]
     return [{}]
 
 

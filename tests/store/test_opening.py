@@ -7,8 +7,9 @@ import sqlite3
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from convarchive.errors import CatalogueError, HomeNotWritable
+from convarchive.errors import CatalogueError, HomeBusy, HomeNotWritable
 from convarchive.home import Home
+from convarchive.store import opening
 from convarchive.store.catalogue import Catalogue
 from fakes import small_archive as small
 from fakes.blank import blank_home
@@ -105,3 +106,29 @@ def test_what_is_asked_does_not_get_into_errors(home):
             read._connection.exec_driver_sql("SELECT * FROM nowhere WHERE a = ?", ("a secret question",))
         assert "a secret question" not in str(failed.value)
         assert isinstance(failed.value.__cause__, sqlite3.OperationalError)
+
+
+def test_a_reader_that_finds_no_place_on_a_crowded_machine_asks_again(home, monkeypatch):
+    """What SQLite says then cannot be brought about at will: the first tries are made to fail as it makes them."""
+    real, tries = opening.Connection.exec_driver_sql, []
+
+    def crowded(connection, statement, *more, **how):
+        if statement.startswith("SELECT 1 FROM sqlite_master"):
+            tries.append(statement)
+            if len(tries) <= fails:
+                raise OperationalError(statement, None, sqlite3.OperationalError("locking protocol"))
+        return real(connection, statement, *more, **how)
+
+    monkeypatch.setattr(opening, "_PAUSES_S", (0.0, 0.0))
+    with Catalogue.for_reading(home) as catalogue:
+        monkeypatch.setattr(opening.Connection, "exec_driver_sql", crowded)
+        fails = 2
+        with catalogue.reading("public") as read:
+            assert read.generation() == 1
+        fails, tries = 99, []
+        with pytest.raises(HomeBusy, match="locked by another process"), catalogue.reading("public") as read:
+            read.generation()
+        assert len(tries) == 3
+        fails = 0
+        with catalogue.reading("public") as read:
+            assert read.generation() == 1

@@ -24,6 +24,10 @@ PATIENCE_S = 5
 """Seconds that answers which are under way get to end after a signal; a paused player would hold us for ever."""
 
 
+KEPT_OPEN_S = 150
+"""Seconds an idle connection is kept: longer than web servers in front keep theirs, or they meet a closed one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """An address that is ours already, though nothing answers there yet."""
@@ -76,6 +80,7 @@ def serve(
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
+                timeout_keep_alive=KEPT_OPEN_S,
                 timeout_graceful_shutdown=PATIENCE_S,
             )
         )

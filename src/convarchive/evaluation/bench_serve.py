@@ -20,7 +20,7 @@ import time
 import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,6 +45,7 @@ _A_SWAP_S = 5.0
 _A_WRITE_S = 0.5
 _NEW_QUOTES = 5
 _PATIENCE_S = 120
+_LOG = "server.log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,8 @@ def bench(
         start = Start(statistics.median(took for took, _ in starts), max(held for _, held in starts))
         with _serving(home, serve) as (pid, address, _, _):
             load = _under_load(home, pid, address, quotes, rebuild, clients, seconds)
+        if load.failed:
+            load = replace(load, failures=(*load.failures, *_complaints(home)))
     return Bench(count, start, load)
 
 
@@ -134,9 +137,14 @@ def _serving(home: Home, serve: Sequence[str]) -> Iterator[tuple[int, str, float
     """A server's process id, address, seconds until it was ready, and bytes held then."""
     begun = time.perf_counter()
     command = [*serve, "--home", str(home.root), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    # A file: what nobody reads from a pipe would hold the server up in the end.
+    log = home.root / _LOG
+    with (
+        log.open("w", encoding="utf-8") as said,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True) as process,
+    ):
         try:
-            address = _address(process)
+            address = _address(process, log)
             while _status(address, "/readyz") != 200:
                 if process.poll() is not None or time.perf_counter() - begun > _PATIENCE_S:
                     raise BadInput(f"the server at {address} does not become ready")
@@ -147,12 +155,12 @@ def _serving(home: Home, serve: Sequence[str]) -> Iterator[tuple[int, str, float
             process.communicate()
 
 
-def _address(process: subprocess.Popen[str]) -> str:
+def _address(process: subprocess.Popen[str], log: Path) -> str:
     for line in process.stdout or ():
         if found := re.search(r"public: +(http://\S+?)/$", line):
             return found[1]
-    said = process.stderr.read() if process.stderr else ""
-    raise BadInput(f"the server did not start: {' '.join(said.split())[:300]}")
+    process.wait()
+    raise BadInput(f"the server did not start: {' '.join(log.read_text(encoding='utf-8').split())[:300]}")
 
 
 def _status(address: str, path: str) -> int:
@@ -164,6 +172,14 @@ def _status(address: str, path: str) -> int:
         return 0
     finally:
         connection.close()
+
+
+def _complaints(home: Home) -> list[str]:
+    """What the server's log says last of what went wrong: the ends of its tracebacks."""
+    lines = (home.root / _LOG).read_text(encoding="utf-8").splitlines()
+    return [f"the server said: {line[:300]}" for line in lines if re.match(r"[\w.]*(Error|Exception|Busy)\b", line)][
+        -3:
+    ]
 
 
 def held_by(pid: int) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,7 +25,9 @@ from convarchive.errors import CatalogueCorrupt, CatalogueError, HomeBusy, HomeN
 BUSY_TIMEOUT_MS = 10_000
 """How long one process waits for another's short transaction before giving up."""
 READERS = 40
-"""Connections that readers of one process may have: as many as a server has threads to answer in."""
+"""Connections of readers that are kept: as many as a server has threads to answer in. More are made where needed."""
+_CROWDED = "locking protocol"
+_PAUSES_S = (0.05, 0.5, 2.0)
 _NEARLY_FULL = 1 << 16
 """Bytes free below which a write that failed failed for want of space."""
 
@@ -52,7 +55,7 @@ def _operational(path: Path, error: OperationalError) -> Exception:
         return HomeNotWritable(f"the disk holding {path} is full; free some space and run the command again")
     if "readonly" in said or "unable to open" in said:
         return HomeNotWritable(f"{path} cannot be opened for this ({error.orig}); check the folder's permissions")
-    if "locked" in said:
+    if "locked" in said or _CROWDED in said:
         return HomeBusy(f"{path} has been locked by another process for too long; wait for it to finish")
     if "disk i/o" in said:
         return HomeNotWritable(f"{path}: the disk does not answer ({error.orig}); check it and try again")
@@ -81,7 +84,8 @@ def engine_for(path: Path, *, write: bool) -> Engine:
             creator=lambda: _for_reading(path),
             poolclass=QueuePool,
             pool_size=READERS,
-            max_overflow=0,
+            # No limit: whoever waits for a connection while holding one would wait for itself.
+            max_overflow=-1,
             hide_parameters=True,
         )
     )
@@ -167,8 +171,30 @@ def _prepare(engine: Engine, *, write: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        # IMMEDIATE: a writer that cannot get the lock fails at its start, not half-way.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        if write:
+            # A writer that cannot get the lock fails at its start, not half-way.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            _begin_reading(connection)
+
+
+def _begin_reading(connection: Connection) -> None:
+    """
+    Begin a snapshot, and at once, not at the first question.
+
+    On a machine that is too busy to let it finish, SQLite gives up finding a place among the
+    log's readers ("locking protocol", which no busy timeout covers); then it is asked again.
+    """
+    for pause in (*_PAUSES_S, None):
+        connection.exec_driver_sql("BEGIN")
+        try:
+            connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1")
+            return
+        except OperationalError as error:
+            if pause is None or _CROWDED not in str(error.orig):
+                raise
+            connection.exec_driver_sql("ROLLBACK")
+            time.sleep(pause)
 
 
 def _follow_the_file(engine: Engine, path: Path) -> None:

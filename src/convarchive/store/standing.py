@@ -85,12 +85,13 @@ def bearing(now: str) -> Subquery:
         .join(source, source.c.document == hold.c.document)
         .where(binding(now), or_(hold.c.key.is_(None), hold.c.key == source.c.key)),
     ).subquery()
-    return union(
+    every = union(
         select(on_quotes.c.hold, on_quotes.c.state, version.c.id.label("version")).join(
             version, version.c.quote == on_quotes.c.quote
         ),
         select(*what, version.c.id).join(version, version.c.speaker == hold.c.person).where(binding(now)),
-    ).subquery()
+    )
+    return every.subquery()
 
 
 Among = Sequence[str] | Select[Any] | None
