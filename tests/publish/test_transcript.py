@@ -107,6 +107,11 @@ def test_two_spellings_of_time():
     assert "01:01:01,001 --> 01:01:01,301" in as_srt((line("Hi", start=3_661_001),))
 
 
+def test_a_backslash_is_no_command():
+    said = read_transcript(as_srt((line(r"C:\Notes \N {\b1}"),)).encode(), name="a.srt")
+    assert [word.text for word in said.words] == [r"C:\Notes", r"\N", r"{\b1}"]
+
+
 @pytest.mark.parametrize("form", ["vtt", "srt"])
 def test_a_document_without_times_cannot_be_subtitles(form):
     untimed = (Line("S1", "Ada Example", 0, 0, "Hello there.", (("Hello", 0, 0), ("there.", 0, 0))),)

@@ -21,6 +21,8 @@ _TAG = re.compile(
 )
 _GUARD = "\ue000"
 """Keeps pysubs2 from taking numbers at a cue's end for the next cue's: a letter for private use, in no text."""
+_BACKSLASH = "\ue001"
+"""Stands for one while pysubs2 reads: in its own format a backslash begins a command, in SRT it is a sign."""
 _VTT_TIME = r"(?:\d{1,4}:)?[0-5]?\d:[0-5]?\d\.\d{1,3}"
 _SRT_TIME = r"\d{1,2}:[0-5]?\d:[0-5]?\d[.,]\d{1,3}"
 _VTT_TIMES = re.compile(rf"^\s*{_VTT_TIME}\s*-->\s*{_VTT_TIME}(?=\s|$)")
@@ -53,10 +55,11 @@ def from_vtt(text: str, name: str) -> tuple[tuple[Said, ...], str | None]:
 def from_srt(text: str, name: str) -> tuple[Said, ...]:
     """What an SRT file holds; voices from `Name: ` at the start of lines. Raises TranscriptUnreadable."""
     _check_times(text, name, _SRT_TIMES, "00:01:02,500 --> 00:01:04,000")
-    read = pysubs2.SSAFile.from_string(_guarded(text), format_="srt", keep_html_tags=True)
+    safe = _guarded(text).replace("\\", _BACKSLASH)
+    read = pysubs2.SSAFile.from_string(safe, format_="srt", keep_html_tags=True)
     plain = (
         Said(
-            html.unescape(_TAG.sub("", event.text.replace(_GUARD, "").replace(r"\N", "\n"))),
+            html.unescape(_TAG.sub("", event.text.replace(_GUARD, "").replace(r"\N", "\n").replace(_BACKSLASH, "\\"))),
             None,
             Span(event.start, event.end),
         )
