@@ -409,7 +409,11 @@ LOOSER = [
 ]
 
 
-@pytest.mark.parametrize(("audience", "cell", "looser"), LOOSER, ids=lambda one: str(one)[:40])
+@pytest.mark.parametrize(
+    ("audience", "cell", "looser"),
+    LOOSER,
+    ids=lambda one: "+".join(sorted(one)) if isinstance(one, frozenset) else str(one),
+)
 def test_the_walk_finds_each_cell_of_the_table_that_is_loosened(archive, app, monkeypatch, audience, cell, looser):
     monkeypatch.setitem(PERMISSIONS, audience, replace(PERMISSIONS[audience], **{cell: looser}))
     with opened(archive) as doors:
