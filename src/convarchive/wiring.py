@@ -29,7 +29,7 @@ from convarchive.index.live import LiveIndex
 from convarchive.index.ports import Encoder, VectorIndex
 from convarchive.index.search import Answer, search
 from convarchive.ingest.desks import read_lexicon, read_speakers
-from convarchive.ingest.engines.memory import keep_freed
+from convarchive.ingest.engines.memory import keep_freed, share_freed
 from convarchive.ingest.ports import Diarizer, Fetcher, Grader, Transcriber
 from convarchive.ingest.run import in_order, run
 from convarchive.ingest.stages.diarize import Diarize
@@ -284,6 +284,7 @@ def doors(
         from convarchive.ingest.engines.playing import Playing
         from convarchive.web.embed import Embed
         from convarchive.web.pages import Pages, ReadingRoom
+    share_freed()
     catalogue = Catalogue.for_reading(home)
     meter = Meter()
     find = meter.timing(searcher(home))

@@ -28,6 +28,8 @@ READERS = 40
 """Connections of readers that are kept: as many as a server has threads to answer in. More are made where needed."""
 _CROWDED = "locking protocol"
 _PAUSES_S = (0.05, 0.5, 2.0)
+_PAGES_KB = 512
+"""Of the catalogue that each reader keeps in memory; the system keeps the whole of it once for all of them."""
 _NEARLY_FULL = 1 << 16
 """Bytes free below which a write that failed failed for want of space."""
 
@@ -165,6 +167,7 @@ def _prepare(engine: Engine, *, write: bool) -> None:
             cursor.execute("PRAGMA secure_delete = ON")
         else:
             cursor.execute("PRAGMA query_only = ON")
+            cursor.execute(f"PRAGMA cache_size = -{_PAGES_KB}")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         cursor.close()
