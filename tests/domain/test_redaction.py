@@ -51,7 +51,7 @@ def test_a_text_without_the_name_stays_as_it_is(text):
 def test_a_mark_does_not_hold_the_name_and_differs_each_time():
     first, second = mark("Ada Example"), mark("Ada Example")
     assert first != second
-    assert "ada" not in repr(first).lower()
+    assert "example" not in repr(first).lower()
     assert Redactor([second]).holds("ada example")
 
 
