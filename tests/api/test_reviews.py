@@ -1,5 +1,7 @@
 """Deciding over HTTP: for editors, under their key's name, and never about what they did not see."""
 
+import asyncio
+import json
 import threading
 
 import pytest
@@ -33,6 +35,28 @@ def looked_at(client, quote):
 def decide(client, quote, act="clear", **more):
     sent = {"act": act, "why": "listened", "version": looked_at(client, quote)} | more
     return client.post(f"{API}/quotes/{quote}/reviews", json=sent)
+
+
+def test_nothing_is_decided_for_somebody_who_went_away_while_sending(own, client, editor):
+    quote = own.ids["probable"]
+    body = json.dumps({"act": "clear", "why": "listened", "version": looked_at(client, quote)}).encode()
+    headers = {"host": "127.0.0.1", "content-type": "application/json"} | bearer(key_for(own, "editor", "C. Editor"))
+    path = f"{API}/quotes/{quote}/reviews"
+    scope = {
+        "type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "",
+        "scheme": "http", "http_version": "1.1", "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1),
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+    }  # fmt: skip
+    came = iter([{"type": "http.request", "body": body, "more_body": True}, {"type": "http.disconnect"}])
+
+    async def receive():
+        return next(came)
+
+    async def send(message):
+        assert message.get("status") != 201
+
+    asyncio.run(client.app(scope, receive, send))
+    assert client.get(f"{API}/quotes/{quote}").json()["clearance"] == "unreviewed"
 
 
 def test_a_decision_counts_before_its_answer_is_there(own, client, editor):

@@ -103,3 +103,8 @@ def test_text_from_outside_can_neither_move_a_cursor_nor_turn_a_line(words):
     made = plain(words)
     assert made.isprintable() or all(c.isprintable() or not c.isascii() for c in made)
     assert not set(made) & set("\x1b\x07\x08\r\n\t\u202e\u2066\u2028")
+
+
+@pytest.mark.parametrize("text", ["a \x00", "\u202e a\x00", "a\x00\x1b", " \u2066 a \u2069 "])
+def test_nothing_is_left_where_a_control_character_was(text):
+    assert plain(text) == "a"

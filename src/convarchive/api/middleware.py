@@ -197,10 +197,13 @@ class OwnForms:
 
 
 async def _whole(receive: Receive) -> bytes | None:
-    """A request's body, or None where it is too large."""
+    """A request's body, or None where it is too large, or whoever sent it went away in the middle."""
     pieces, size = [], 0
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            # Half a form must decide nothing.
+            return None
         pieces.append(message.get("body", b""))
         size += len(pieces[-1])
         if size > forms.LARGEST:

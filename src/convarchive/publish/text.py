@@ -132,8 +132,9 @@ def plain(text: str) -> str:
 
     What a feed calls itself must not move a terminal's cursor or reorder a name.
     """
-    spaced = " ".join(text.split())
-    return "".join(c for c in spaced if unicodedata.category(c) != "Cc" and not _turns(c))
+    # Taken out first: behind one of them a space would be left at the end.
+    kept = (c for c in text if c.isspace() or (unicodedata.category(c) != "Cc" and not _turns(c)))
+    return " ".join("".join(kept).split())
 
 
 def _turns(character: str) -> bool:
