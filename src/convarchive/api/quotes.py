@@ -17,7 +17,7 @@ from convarchive.domain.passage import Query as Asked
 from convarchive.domain.quote import QuoteId
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.theme import ThemeId
-from convarchive.errors import BadInput, Gone, NotAllowed, NotFound
+from convarchive.errors import BadInput, NotAllowed, NotFound
 from convarchive.publish.record import QuoteRecord, record
 from convarchive.publish.record import answer as answer_record
 from convarchive.store.reader import Reader
@@ -131,13 +131,8 @@ def standing(read: Reader, quote: QuoteId) -> QuoteView | tuple[QuoteId, ...]:
 
     Raises Gone where it was taken down (which outranks a redirect), NotFound.
     """
-    try:
-        return read.quote(quote)
-    except Gone:
-        elsewhere = read.elsewhere(quote)
-        if elsewhere is None or not elsewhere.targets:
-            raise
-        return elsewhere.targets
+    found = read.current(quote)
+    return found[0] if found[0].id == quote else tuple(view.id for view in found)
 
 
 def moved(targets: tuple[QuoteId, ...], tail: str) -> Response:

@@ -59,8 +59,7 @@ def quote(
 
 def _follow(read: Reader, quote: QuoteId) -> tuple[QuoteView, ...]:
     """The quote, or those that its id leads to now. Raises Gone, NotFound."""
-    elsewhere = read.elsewhere(quote)
-    if elsewhere is not None and elsewhere.targets:
-        note(f"{quote} is now {', '.join(elsewhere.targets)}")
-        return read.quotes(elsewhere.targets)
-    return (read.quote(quote),)
+    found = read.current(quote)
+    if found[0].id != quote:
+        note(f"{quote} is now {', '.join(view.id for view in found)}")
+    return found

@@ -57,6 +57,20 @@ class QuoteReads(Reading):
         rows = self._connection.execute(select(seen.c.clearance, func.count()).group_by(seen.c.clearance))
         return {clearance: int(count) for clearance, count in rows}
 
+    def current(self, quote: QuoteId) -> tuple[QuoteView, ...]:
+        """
+        The quote, or in order those that its id leads to now.
+
+        Raises Gone where it was taken down (which outranks a redirect) or leads nowhere, NotFound.
+        """
+        try:
+            return (self.quote(quote),)
+        except Gone:
+            elsewhere = self.elsewhere(quote)
+            if elsewhere is None or not elsewhere.targets:
+                raise
+            return self.quotes(elsewhere.targets)
+
     def elsewhere(self, quote: QuoteId) -> Elsewhere | None:
         """Where a retired quote's id leads; None where it was never retired, or is withdrawn."""
         if self._is_withdrawn(quote):

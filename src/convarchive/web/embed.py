@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -18,10 +17,9 @@ from starlette.routing import BaseRoute, Route
 from convarchive.domain.quote import QuoteId
 from convarchive.errors import ArchiveError, BadInput, Gone, ModelMissing, NotFound
 from convarchive.store.reader import Reader
-from convarchive.store.views import QuoteView
-from convarchive.web import words
 from convarchive.web.asking import Asking
 from convarchive.web.cards import Card, Dealer
+from convarchive.web.frame import templates
 from convarchive.web.pages import ReadingRoom
 
 MOST, USUAL = 50, 5
@@ -47,15 +45,7 @@ class Embed:
 
     def __init__(self, room: ReadingRoom, origins: tuple[str, ...] = ()) -> None:
         self._room = room
-        environment = Environment(
-            loader=PackageLoader("convarchive.web", "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.filters["day"] = words.day
-        self._template = environment.get_template("embed.html")
+        self._template = templates().get_template("embed.html")
         # They stand in the page itself: a frame without an origin of its own could not load them.
         self._style, self._script = _static("embed.css"), _static("embed.js")
         self._policy = (
@@ -96,7 +86,7 @@ class Embed:
     def _shown(self, read: Reader, quote: str, asking: Asking, limit: int) -> Shown:
         dealer = Dealer(read, self._room.public_url)
         if quote:
-            return Shown(tuple(dealer.card(view) for view in _standing(read, QuoteId(quote))))
+            return Shown(tuple(dealer.card(view) for view in read.current(QuoteId(quote))))
         if asking.theme:
             read.theme(asking.theme)
         if asking.speaker:
@@ -121,17 +111,6 @@ def ancestors(origins: tuple[str, ...]) -> str:
     ('*', "'self' https://www.example")
     """
     return "*" if not origins or "*" in origins else " ".join(("'self'", *origins))
-
-
-def _standing(read: Reader, quote: QuoteId) -> tuple[QuoteView, ...]:
-    """The quote, or those that its id leads to now. Raises Gone, NotFound."""
-    try:
-        return (read.quote(quote),)
-    except Gone:
-        elsewhere = read.elsewhere(quote)
-        if elsewhere is None or not elsewhere.targets:
-            raise
-        return read.quotes(elsewhere.targets)
 
 
 def _told(error: ArchiveError) -> Shown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -40,19 +41,7 @@ class Frame:
         self._title = title
         self.public_url = public_url
         self._contact = contact
-        self._templates = Environment(
-            loader=PackageLoader("convarchive.web", "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters |= {
-            "clock": words.clock,
-            "day": words.day,
-            "lasting": words.length,
-            "opening": words.opening,
-        }
+        self._templates = templates()
 
     def page(self, request: Request, template: str, status_code: int = 200, **shown: object) -> HTMLResponse:
         """One page; `shown` is what its template needs beside the frame's own."""
@@ -70,6 +59,25 @@ class Frame:
             **shown,
         )
         return HTMLResponse(html, status_code)
+
+
+@cache
+def templates() -> Environment:
+    """All pages' templates, made once: what they are given is escaped, what they are not given is a fault."""
+    environment = Environment(
+        loader=PackageLoader("convarchive.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "clock": words.clock,
+        "day": words.day,
+        "lasting": words.length,
+        "opening": words.opening,
+    }
+    return environment
 
 
 def audience_of(request: Request) -> Audience:

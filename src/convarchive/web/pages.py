@@ -15,7 +15,7 @@ from convarchive.domain.audience import Audience
 from convarchive.domain.passage import Query
 from convarchive.domain.quote import QuoteId
 from convarchive.editorial.deciding import Decisions
-from convarchive.errors import ArchiveError, BadInput, Gone, IndexError_, ModelMissing, NotFound
+from convarchive.errors import ArchiveError, BadInput, IndexError_, ModelMissing, NotFound
 from convarchive.index.search import Answer
 from convarchive.publish.record import record
 from convarchive.store.catalogue import Catalogue
@@ -154,16 +154,13 @@ class Pages:
         the_id = QuoteId(request.path_params["quote"])
         with self._room.catalogue.reading(audience_of(request)) as read:
             dealer = Dealer(read, self._room.public_url)
-            try:
-                card = dealer.card(read.quote(the_id))
-            except Gone:
-                elsewhere = read.elsewhere(the_id)
-                if elsewhere is None or not elsewhere.targets:
-                    raise
-                if len(elsewhere.targets) == 1:
-                    return RedirectResponse(f"/q/{elsewhere.targets[0]}", 308)
-                cards = tuple(dealer.card(view) for view in read.quotes(elsewhere.targets))
+            found = read.current(the_id)
+            if len(found) > 1:
+                cards = tuple(dealer.card(view) for view in found)
                 return self._page(request, "several.html", 300, cards=cards, fiction=_any_fiction(cards))
+            if found[0].id != the_id:
+                return RedirectResponse(f"/q/{found[0].id}", 308)
+            card = dealer.card(found[0])
             titles = {theme.id: theme.title for theme in read.themes()}
         # The card's own record points nowhere; what is taken away carries the addresses.
         made = record(card.view, public_url=self._room.public_url)
