@@ -14,6 +14,8 @@ import pytest
 from convarchive import wiring
 from convarchive.errors import ModelMissing
 
+pytestmark = pytest.mark.slow(alone=False)
+
 PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 

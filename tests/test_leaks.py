@@ -34,7 +34,7 @@ from fakes.encoder import HashingEncoder
 from fakes.marked_archive import Fact, marked, may_see
 from fakes.open_doors import app_of, opened
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(alone=False)
 
 SERVE = """
 import json, sys

@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+pytestmark = pytest.mark.slow(alone=False)
+
 BEGUN = """
 import os, signal, sys
 

@@ -11,6 +11,8 @@ from convarchive.api import forms
 from fakes.keyed import bearer, key_for
 from fakes.open_doors import app_of, opened
 
+pytestmark = pytest.mark.slow(alone=False)
+
 API = "/api/v1"
 
 

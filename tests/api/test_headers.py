@@ -7,6 +7,8 @@ from starlette.testclient import TestClient
 from fakes.keyed import bearer, key_for
 from fakes.open_doors import app_of, opened
 
+pytestmark = pytest.mark.slow(alone=False)
+
 API = "/api/v1"
 ALWAYS = {
     "content-security-policy",

@@ -94,6 +94,7 @@ def test_visitors_of_a_proxy_that_nobody_named_share_one(app):
     assert answer.status_code == 429
 
 
+@pytest.mark.slow(alone=False)
 def test_there_need_be_no_limit(archive):
     with opened(archive, rate_limit=0) as doors:
         app = app_of(doors)

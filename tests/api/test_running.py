@@ -27,6 +27,8 @@ from fakes.encoder import HashingEncoder
 from fakes.reading_archive import made
 from fakes.serving import a_process_serves
 
+pytestmark = pytest.mark.slow(alone=False)
+
 SEARCH = "/api/v1/search?q=power"
 
 

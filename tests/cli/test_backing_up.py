@@ -2,9 +2,13 @@
 
 import json
 
+import pytest
+
 from convarchive.home import Home
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.export import canonical
+
+pytestmark = pytest.mark.slow(alone=False)
 
 
 def lines(home):

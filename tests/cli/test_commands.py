@@ -12,6 +12,8 @@ import pytest
 from convarchive.domain.passage import Query
 from convarchive.store.catalogue import Catalogue
 
+pytestmark = pytest.mark.slow(alone=False)
+
 
 def quotes_of(home, audience="researcher"):
     with Catalogue.for_reading(home) as catalogue, catalogue.reading(audience) as read:

@@ -21,6 +21,8 @@ from convarchive.ingest.desk_changes import add_speaker
 from convarchive.ingest.withdrawals import read_erased, read_withdrawals
 from convarchive.store.catalogue import Catalogue
 
+pytestmark = pytest.mark.slow(alone=False)
+
 SAID = {"by": "An Editor", "why": "asked for it by letter"}
 BENS = ("letting go of control", "hide the small mistakes", "A good public service", "look after a small council")
 ADAS = "People who clean a building"

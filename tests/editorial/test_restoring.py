@@ -29,6 +29,8 @@ from convarchive.store.lock import holding
 from fakes.encoder import HashingEncoder
 from fakes.reading_archive import made, searcher
 
+pytestmark = pytest.mark.slow(alone=False)
+
 DECIDED = {"by": "B. Editor", "why": "she asked"}
 QUESTIONS = ("power", "keys to the hall", "trust is slow", "maps are opinions")
 

@@ -11,6 +11,8 @@ from convarchive.evaluation.bench_ingest import bench, timed
 from convarchive.ingest.engines.clips import join
 from ingest.sounds import LENGTH, clicks_in
 
+pytestmark = pytest.mark.slow(alone=False)
+
 
 def rest(seconds, recording):
     import time

@@ -12,6 +12,8 @@ from convarchive.index.build import build
 from convarchive.index.engines.faiss_index import FaissIndex
 from fakes.encoder import HashingEncoder
 
+pytestmark = pytest.mark.slow(alone=False)
+
 TESTS = Path(__file__).parents[1]
 SERVE = (sys.executable, str(TESTS / "fakes" / "serving_as_told.py"))
 

@@ -12,6 +12,8 @@ from convarchive.ingest.withdrawals import read_withdrawals
 from convarchive.store.catalogue import Catalogue
 from fakes.walk import TALK
 
+pytestmark = pytest.mark.slow(alone=False)
+
 SAID = {"by": "An Editor", "why": "the speaker asked for it"}
 GONE = "letting go of control"
 NEIGHBOUR = "hide the small mistakes"

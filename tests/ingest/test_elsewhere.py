@@ -18,6 +18,8 @@ from fakes.open_doors import app_of, opened
 from fakes.reading_archive import made
 from servers import Answer, serving
 
+pytestmark = pytest.mark.slow(alone=False)
+
 SAID = {"by": "B. Editor", "why": "for this test"}
 
 

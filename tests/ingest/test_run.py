@@ -14,6 +14,8 @@ from convarchive.store.catalogue import Catalogue
 from fakes.walk import TALK, walking
 from servers import Answer
 
+pytestmark = pytest.mark.slow(alone=False)
+
 
 def done(summary):
     return [stage for _, stage, _ in summary.done]

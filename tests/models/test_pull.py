@@ -17,6 +17,8 @@ from convarchive.models.pull import pull
 from convarchive.models.table import Carrier, Hub, Model, WeightFile
 from servers import Answer, serving
 
+pytestmark = pytest.mark.slow(alone=False)
+
 WEIGHTS = b"".join(hashlib.sha256(bytes([n % 256, n // 256])).digest() for n in range(3000))
 CONFIG = b'{"example": true}'
 

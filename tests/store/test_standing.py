@@ -8,6 +8,8 @@ from sqlalchemy.dialects import sqlite
 
 from convarchive.store.standing import shown
 
+pytestmark = pytest.mark.slow(alone=False)
+
 
 @pytest.fixture
 def hurried():

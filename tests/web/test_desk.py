@@ -20,6 +20,8 @@ from fakes.keyed import key_for, revoke
 from fakes.open_doors import app_of, opened
 from fakes.reading_archive import SAID
 
+pytestmark = pytest.mark.slow(alone=False)
+
 WAIT = ("maps", "probable", "nameless", "second")
 """What waits for review, in the order in which it was said; print comes first."""
 

@@ -9,6 +9,8 @@ from convarchive.ingest.engines.audio import RATE, decode, probe
 from convarchive.ingest.engines.clips import cut, derive, join, seeks_exactly
 from ingest.sounds import CLICKS, LENGTH, clicks_in, onsets
 
+pytestmark = pytest.mark.slow(alone=False)
+
 SPAN = Span(1_234, 8_456)
 
 

@@ -14,6 +14,8 @@ from convarchive.ingest.engines.playing import Playing
 from convarchive.store.views import RecordingView
 from ingest.sounds import onsets
 
+pytestmark = pytest.mark.slow(alone=False)
+
 BURSTS = ((2.0, 2.5), (7.25, 9.75), (31.4, 33.0), (55.1, 55.9))
 """Where a tone sounds, in seconds of a minute of silence and soft noise."""
 DIGEST = Sha256("b" * 64)

@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 
+import pytest
+
 from convarchive.domain.passage import Query
 from convarchive.domain.quote import AudioSource
 from convarchive.publish.record import record
 from convarchive.store.holdings import path_of
 from fakes.walk import TALK, vtt
 from servers import Answer
+
+pytestmark = pytest.mark.slow(alone=False)
 
 KEPT = "letting go of control"
 ADVERT = (("Ada Example", "This show is made possible by an invented bakery in an invented valley."),)

@@ -14,6 +14,8 @@ from convarchive.store.catalogue import Catalogue
 from fakes.show import home_at
 from fakes.walk import TALK, Walk, lasting, noise, vtt
 
+pytestmark = pytest.mark.slow(alone=False)
+
 PLAIN = "\n\n".join(f"{who}: {text}" for who, text in TALK)
 
 
