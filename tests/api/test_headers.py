@@ -48,6 +48,8 @@ def app(archive):
 
 def wrong_with(answer, path=""):
     missing = ALWAYS - set(answer.headers)
+    if answer.headers.get("cache-control", "").startswith("public"):
+        missing -= {"vary"}
     policy = answer.headers.get("content-security-policy", "")
     if "default-src 'none'" not in policy or "unsafe" in policy:
         missing |= {"a strict policy"}

@@ -311,8 +311,10 @@ class SafeHeaders:
         headers.setdefault("Cache-Control", "no-cache" if public else "private, no-cache")
         if scope["scheme"] == "https":
             headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_S}")
-        for name in ("Authorization", "Cookie", "Origin"):
-            headers.add_vary_header(name)
+        # What is marked public is the same for everybody, and caches between us and them may share it.
+        if not headers["Cache-Control"].startswith("public"):
+            for name in ("Authorization", "Cookie", "Origin"):
+                headers.add_vary_header(name)
 
 
 def client_of(scope: Scope) -> str:
