@@ -225,6 +225,7 @@ def test_linked_data_is_on_the_publics_page_and_no_policy_minds(browser, archive
 def test_it_all_works_by_keyboard(browser, archive):
     with visit(browser, archive) as page:
         page.goto("/")
+        page.locator("input[type=search]:focus").wait_for()
         page.keyboard.type("letting go of control")
         page.keyboard.press("Enter")
         page.wait_for_url("**/?q=letting*")
