@@ -60,11 +60,13 @@ def commands(command, path=()):
         yield from commands(inner, (*path, word))
 
 
+ROOT_COMMAND = typer.main.get_command(app)
+
+
 def test_every_command_is_documented_with_an_example():
-    root = typer.main.get_command(app)
     missing = [
         " ".join(path)
-        for path, command in commands(root)
+        for path, command in commands(ROOT_COMMAND)
         if not group(command) and f"Example: convarchive {' '.join(path)}" not in (command.help or "")
     ]
     assert missing == []
@@ -86,7 +88,7 @@ def printed_commands(page):
 def test_every_command_that_a_page_prints_exists_with_its_options(page):
     wrong = []
     for line in printed_commands(page):
-        command, words = typer.main.get_command(app), shlex.split(line)[1:]
+        command, words = ROOT_COMMAND, shlex.split(line)[1:]
         while group(command) and words and words[0] in group(command).commands:
             command = group(command).commands[words.pop(0)]
         known = {option for one in command.params for option in one.opts} | {"--help", "-h"}
