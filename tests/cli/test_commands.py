@@ -210,6 +210,7 @@ def test_an_edited_quote_says_what_was_changed_and_waits(cli, walked):
     assert f"left out “{second}" in said.out
     assert "waits to be cleared" in said.err
     assert form in cli("quote", quote.id, "--home", walked.root).out
+    assert form[:20] in cli("review", "history", quote.id, "--home", walked.root).out
     refused = cli("review", "edit", quote.id, "--text", "They never said that.", *decided)
     assert (refused.code, refused.out) == (2, "")
     assert "is not what was said there" in refused.err

@@ -12,9 +12,12 @@ from convarchive.domain.quote import AudioSource, DocumentId, Excerpt, QuoteId, 
 from convarchive.domain.span import Span
 from convarchive.editorial.clearing import clear, undo, withdraw, withhold
 from convarchive.editorial.desks import load_desks
-from convarchive.errors import BadInput, Changed, Gone, NotAllowed, NotFound, SettingsError
+from convarchive.errors import BadInput, Changed, Gone, NotAllowed, NotFound, NotPublishable, SettingsError
 from convarchive.home import Home
 from convarchive.ingest.withdrawals import add_withdrawals, read_withdrawals
+from convarchive.publish.record import record
+from convarchive.publish.release import refuse_unpublishable
+from convarchive.publish.text import as_text
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.export import canonical
 from convarchive.store.write_quotes import NewVersion
@@ -170,6 +173,21 @@ def test_an_embargo_opens_nothing_before_its_day(catalogue, home):
     assert decided.clearance == "unreviewed"
     assert seen(catalogue, "public", ADAS) == "NotFound"
     assert log(catalogue, ADAS)[-1].act == "embargo"
+    told = {}
+    for audience in ("researcher", "comms", "editor"):
+        with catalogue.reading(audience) as read:
+            told[audience] = as_text(record(read.quote(ADAS), public_url=None))
+    assert "from 2999-01-01 on, by An Editor" in told["editor"]
+    assert "from 2999-01-01 on)" in told["comms"]
+    assert "not cleared for publication" in told["researcher"]
+
+
+def test_comms_is_told_to_wait_for_the_end_of_an_embargo(catalogue, home):
+    clear(catalogue, home, ADAS, not_before="2999-01-01", **SAID)
+    with catalogue.reading("comms") as read:
+        made = record(read.quote(ADAS), public_url=None)
+    with pytest.raises(NotPublishable, match="under embargo until 2999-01-01; wait for that day"):
+        refuse_unpublishable(made, "ris", "comms")
 
 
 @pytest.mark.parametrize("day", ["2001-01-01", "tomorrow", "", "2999-01-01T09:00:00", "2999-02-30"])
@@ -255,7 +273,7 @@ def test_what_is_cut_later_from_the_same_place_is_withdrawn_too(catalogue, home)
     assert seen(catalogue, "researcher", later) == "Gone"
     with pytest.raises(NotAllowed, match=f"withdrawn with quote {ADAS}"):
         clear(catalogue, home, later, **SAID)
-    with pytest.raises(NotAllowed, match="take it back there"):
+    with pytest.raises(NotAllowed, match=f"take that back: convarchive review undo {ADAS}"):
         undo(catalogue, home, later, **SAID)
 
 

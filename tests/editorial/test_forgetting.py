@@ -87,6 +87,9 @@ def test_words_name_and_vectors_leave_every_file(told):
     assert done.recordings == (walk.recording("one").sha256,)
     assert done.forms == 1
     assert list(walk.home.releases.iterdir()) == []
+    # Nobody shall be asked to bring back what the person had signed.
+    with Catalogue.for_reading(walk.home) as catalogue, catalogue.reading("editor") as read:
+        assert {act.release_sha256 for act in read.reviews()} == {None}
     for part in (*BENS, *NAMES, "clerk", "benjamin"):
         assert not held(walk, part), part
     assert quote.text[::-1].lower().encode() not in traces(walk.home)

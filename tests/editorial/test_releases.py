@@ -123,6 +123,15 @@ def test_a_form_travels_with_a_backup(home, form, tmp_path):
     assert kept.stat().st_mode & 0o077 == 0
 
 
+def test_one_unknown_id_among_several_leaves_the_others_undecided(home, capfd):
+    cleared(home)
+    reason = ["--by", "An Editor", "--why", "asked for", "--home", str(home.root)]
+    for act in ("withdraw", "withhold", "undo"):
+        assert command(["review", act, ADAS, "qnone", *reason]) == 1
+        assert "no quote 'qnone' here, so nothing was decided" in capfd.readouterr().err
+    assert [act.act for act in history(home)] == ["clear"]
+
+
 def test_the_history_of_no_quote_is_told_by_exit_one(home, capfd):
     assert command(["review", "history", "qnone", "--home", str(home.root)]) == 1
     assert "no quote 'qnone' here" in capfd.readouterr().err

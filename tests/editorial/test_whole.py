@@ -117,3 +117,21 @@ def test_what_cannot_be_decided_is_said(catalogue, home, talk):
         close(catalogue, home, talk, "withdrawn", by="An Editor", why=" ")
     with pytest.raises(NotAllowed, match="nothing was decided"):
         reopen(catalogue, home, talk, **SAID)
+
+
+@pytest.mark.parametrize("whose", ["a person", "an episode"])
+@pytest.mark.parametrize("state", ["withheld", "withdrawn"])
+def test_a_quote_that_is_closed_with_others_says_where_to_take_that_back_and_keeps_its_clearing(
+    catalogue, home, talk, whose, state
+):
+    what = ADA if whose == "a person" else talk
+    clear(catalogue, home, ADAS, **SAID)
+    close(catalogue, home, what, state, **SAID)
+    load_desks(home, catalogue)
+    way = f"convarchive review undo --{'person' if what.person else 'episode'} {what.person or what.episode}"
+    for act in (clear, undo):
+        with pytest.raises(NotAllowed) as refused:
+            act(catalogue, home, ADAS, **SAID)
+        assert str(refused.value).endswith(way)
+    reopen(catalogue, home, what, **SAID)
+    assert ADAS in seen(catalogue, "public")

@@ -13,6 +13,7 @@ from convarchive.domain.quote import AudioSource, Excerpt, Selector
 from convarchive.domain.span import Span
 from convarchive.domain.transcript import Transcript
 from convarchive.editorial.deciding import Decisions
+from convarchive.editorial.editing import edit
 from convarchive.editorial.renaming import Renaming
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.write_quotes import NewVersion
@@ -194,6 +195,7 @@ def test_a_day_can_be_set(own, editor):
     decide(editor, own.ids["probable"], not_before="2999-01-01", until="")
     assert clearance(own, own.ids["probable"]) == "unreviewed"
     assert own.ids["probable"] not in waiting(editor)
+    assert "to be public from 1 January 2999 on" in editor.get(f"/desk?done={own.ids['probable']}").text
     decide(editor, own.ids["nameless"], "withhold", until="2999-01-01")
     assert clearance(own, own.ids["nameless"]) == "withheld"
 
@@ -359,3 +361,15 @@ def test_what_is_typed_stays_text(own, editor):
     page = editor.get(f"/desk/q/{quote}").text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_an_edited_quote_says_so_before_it_is_decided_about(own, editor):
+    quote = own.ids["probable"]
+    with Catalogue.for_writing(own.home) as catalogue:
+        with catalogue.reading("editor") as read:
+            said = read.quote(quote).text
+        first, second, *rest = said.split()
+        edit(catalogue, quote, " ".join([first, "[...]", *rest]), by="An Editor", why="shorter")
+    page = editor.get(f"/desk/q/{quote}").text
+    assert page.index(f"left out “{second}") < page.index('id="decide"')
+    assert f"As said: “{said}”" in page

@@ -63,7 +63,7 @@ def test_comms_reads_why_a_quote_may_not_be_printed(page):
 def test_a_researcher_gets_the_forms_marked(page):
     found = page("probable", "researcher")
     assert list(forms(found)) == FORMS
-    assert "Not for publication yet." in text_of(found)
+    assert "Not for publication yet: nobody has cleared its words" in text_of(found)
     assert all("not cleared for publication" in text for text in forms(found).values())
 
 

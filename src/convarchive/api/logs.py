@@ -9,6 +9,8 @@ from typing import Literal, get_args
 
 from asgi_correlation_id import correlation_id
 
+from convarchive.errors import ArchiveError
+
 Form = Literal["text", "json"]
 FORMS: tuple[str, ...] = get_args(Form)
 
@@ -40,10 +42,21 @@ class _Json(logging.Formatter):
         return json.dumps({key: value for key, value in said.items() if value is not None}, ensure_ascii=False)
 
 
+class _Foreseen(logging.Filter):
+    """Tells an error that has its own line of words in that line: where in the code it came up helps nobody."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, ArchiveError):
+            record.msg, record.args, record.exc_info = f"{record.getMessage()}: {error}", (), None
+        return True
+
+
 def to_stderr(level: str, form: str = "text") -> None:
     """Write what this server and its libraries say, from `level` on, in the form `text` or `json`."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Json() if form == "json" else _Text())
+    handler.addFilter(_Foreseen())
     for name in ("convarchive", "uvicorn"):
         log = logging.getLogger(name)
         log.handlers = [handler]

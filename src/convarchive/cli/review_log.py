@@ -9,7 +9,7 @@ import typer
 from convarchive.cli.options import HomeOption, JsonOption, home_of
 from convarchive.cli.output import as_json, note, say, table
 from convarchive.domain.passage import Query
-from convarchive.domain.quote import QuoteId, Review
+from convarchive.domain.quote import QuoteId, Review, VersionId
 from convarchive.publish.lists import question_record, review_record
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.releases import release_file
@@ -59,13 +59,15 @@ def history(
     json: JsonOption = False,
 ) -> None:
     """
-    Show what was decided about a quote, also with its speaker or episode: when, by whom, why, on which form.
+    Show what was decided about a quote, also with its speaker or episode: when, by whom, why, about which words, and on
+    which release form.
 
     Example: convarchive review history QUOTE
     """
     place = home_of(home)
     with Catalogue.for_reading(place) as catalogue, catalogue.reading("editor") as read:
         acts = read.history(QuoteId(quote_id))
+        said = {act.version: found.text for act in acts if act.version and (found := read.earlier(act.version))}
     undone = {act.undoes: act.number for act in acts if act.undoes is not None}
     if json:
         as_json([review_record(act) | {"undone_by": undone.get(act.number)} for act in acts])
@@ -74,7 +76,15 @@ def history(
         say("nothing was decided about it yet")
         return
     rows = [
-        (act.number, act.at[:10], act.act, act.person or act.episode or "it", act.by, act.why, _further(act, undone))
+        (
+            act.number,
+            act.at[:10],
+            act.act,
+            act.person or act.episode or "this quote",
+            act.by,
+            act.why,
+            _further(act, undone, said),
+        )
         for act in acts
     ]
     table(("no.", "day", "act", "on", "by", "why", ""), rows)
@@ -83,10 +93,12 @@ def history(
         say(f"release form {form[:12]}: {kept or 'no longer held, or no longer the same file'}")
 
 
-def _further(act: Review, undone: dict[int, int]) -> str:
+def _further(act: Review, undone: dict[int, int], said: dict[VersionId, str]) -> str:
     parts = [
-        f"until {act.until}" if act.until else "",
-        f"form {act.release_sha256[:12]}" if act.release_sha256 else "",
+        f"{'from' if act.act == 'embargo' else 'until'} {act.until}" if act.until else "",
+        # Which wording was looked at: an edited quote has several.
+        f"“{shortened(said[act.version])}”" if act.version in said else "",
+        f"release form {act.release_sha256[:12]}" if act.release_sha256 else "",
         f"undoes {act.undoes}" if act.undoes else "",
         f"undone by {undone[act.number]}" if act.number in undone else "",
     ]

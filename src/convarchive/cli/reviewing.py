@@ -63,7 +63,7 @@ def clear(
     what = _meant(quotes, person, episode, by, why)
     place = home_of(home)
     with Catalogue.for_writing(place) as catalogue:
-        chosen = _waiting(catalogue, what) if what else [QuoteId(one) for one in quotes or []]
+        chosen = _waiting(catalogue, what) if what else _all_here(catalogue, quotes)
         for quote in chosen:
             decided = clearing.clear(
                 catalogue, place, quote, by=by or "", why=why or "", not_before=not_before, release=release
@@ -161,9 +161,10 @@ def undo(
         if what:
             done = whole.reopen(catalogue, place, what, by=by or "", why=why or "")
             say(f"{what} is closed as a whole no longer; {len(done.quotes)} quotes stand as was decided about each")
-        for quote in quotes or []:
-            decided = clearing.undo(catalogue, place, QuoteId(quote), by=by or "", why=why or "")
-            say(f"{quote} is {decided.clearance}")
+        for quote in _all_here(catalogue, quotes):
+            decided = clearing.undo(catalogue, place, quote, by=by or "", why=why or "")
+            number, taken_back = decided.undone or (0, "decision")
+            say(f"{quote}: its {taken_back} (no. {number}) is taken back; it is {decided.clearance} now")
 
 
 def _close(
@@ -179,18 +180,17 @@ def _close(
     what = _meant(quotes, person, episode, by, why)
     place = home_of(home)
     with Catalogue.for_writing(place) as catalogue:
-        erased, closed = True, [QuoteId(quote) for quote in quotes or []]
+        erased, closed = True, _all_here(catalogue, quotes)
         if what:
             done = whole.close(catalogue, place, what, state, by=by or "", why=why or "", until=until)
             say(f"{what} is {state}: {len(done.quotes)} quotes, and whatever is taken in later")
             erased, closed = done.erased, list(done.quotes)
-        for quote in quotes or []:
-            one = QuoteId(quote)
+        for one in [] if what else closed:
             if state == "withdrawn":
                 decided = clearing.withdraw(catalogue, place, one, by=by or "", why=why or "")
             else:
                 decided = clearing.withhold(catalogue, place, one, by=by or "", why=why or "", until=until)
-            say(f"{quote} is {decided.clearance}")
+            say(f"{one} is {decided.clearance}")
             erased = erased and decided.erased
         if not erased:
             say("traces of it in the catalogue's file are pending: the next command that writes wipes them")
@@ -204,6 +204,13 @@ def _knock(catalogue: Catalogue, quotes: list[QuoteId]) -> None:
     if still_open:
         note(f"still to be met at: {', '.join(still_open)}; stop serving this archive and report it")
         raise typer.Exit(1)
+
+
+def _all_here(catalogue: Catalogue, quotes: list[str] | None) -> list[QuoteId]:
+    """The quotes of these ids. Raises NotFound or Gone for any of them before anything is decided about the others."""
+    chosen = [QuoteId(one) for one in quotes or []]
+    clearing.demand_all(catalogue, chosen)
+    return chosen
 
 
 def _meant(

@@ -12,7 +12,7 @@ by the public.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -26,7 +26,7 @@ from convarchive.home import Home
 from convarchive.ingest.barring import follow_withdrawals
 from convarchive.ingest.withdrawals import add_withdrawals
 from convarchive.store.catalogue import Catalogue
-from convarchive.store.decisions import Standing
+from convarchive.store.decisions import Bearing, Standing
 from convarchive.store.releases import keep_release
 from convarchive.store.write_reviews import Hold
 from convarchive.store.writer import Writer
@@ -45,7 +45,8 @@ class Decided:
     What was decided: the review's number in the log, and how the quote now stands.
 
     `erased` is False where traces in the catalogue's file wait for a reading process to
-    end; the next writing command finishes that.
+    end; the next writing command finishes that. `undone` is the number of the review that
+    was taken back, and what it had done.
     """
 
     review: int
@@ -53,6 +54,7 @@ class Decided:
     version: VersionId
     clearance: Clearance
     erased: bool = True
+    undone: tuple[int, str] | None = None
 
 
 def clear(
@@ -80,8 +82,7 @@ def clear(
         found = _looked_at(write, quote, version, seen)
         if found.holds:
             raise NotAllowed(
-                f"quote {quote} cannot be cleared while it is {_reasons(found)}; take that back first, with: "
-                f"convarchive review undo {quote}"
+                f"quote {quote} cannot be cleared while it is {_reasons(found)}; take that back first: {_ways(found)}"
             )
         opens = None if not_before is None else instant(not_before, "not-before", write.now)
         scope = scope or _SCOPE[found.text_status]
@@ -162,29 +163,31 @@ def undo(
     Take back the strictest decision about this very quote: its withdrawal, else its withholding, else its clearing.
 
     What closes it from elsewhere (its speaker, its episode, a quote that shares its place,
-    a line an owner wrote on the desk) stays. Raises BadInput, NotFound, Gone, Changed, and
+    a line an owner wrote on the desk) stays, and while it does, its clearing is not touched:
+    whoever wants it opened would lose it. Raises BadInput, NotFound, Gone, Changed, and
     NotAllowed where there is nothing of its own to take back.
     """
     by, why = said(by, why)
     with catalogue.writing() as write:
         found = _looked_at(write, quote, version, seen)
         own = [hold for hold in found.holds if hold.quote == quote and hold.review is not None]
-        for state in ("withdrawn", "withheld"):
+        for state, act in (("withdrawn", "withdrawal"), ("withheld", "withholding")):
             reviews = [hold.review for hold in own if hold.state == state and hold.review is not None]
             if reviews:
-                number = write.reviews.add("undo", by, why, quote=quote, version=found.version, undoes=max(reviews))
+                last, what = max(reviews), act
+                number = write.reviews.add("undo", by, why, quote=quote, version=found.version, undoes=last)
                 take_off_desk(home, write.reviews.lift(quote, state, number))
                 follow_withdrawals(write, home)
                 break
         else:
-            if not found.clearings:
+            if found.holds or not found.clearings:
                 raise NotAllowed(_nothing_to_undo(found))
-            last = found.clearings[-1]
+            last, what = found.clearings[-1], "clearing"
             number = write.reviews.add("undo", by, why, quote=quote, version=found.version, undoes=last)
             write.reviews.unclear(quote, number)
         _told(write)
         now = living(write, quote)
-    return Decided(number, quote, now.version, now.clearance)
+    return Decided(number, quote, now.version, now.clearance, undone=(last, what))
 
 
 def _looked_at(write: Writer, quote: QuoteId, version: VersionId | None, seen: int | None) -> Standing:
@@ -197,11 +200,20 @@ def _looked_at(write: Writer, quote: QuoteId, version: VersionId | None, seen: i
     return found
 
 
+def demand_all(catalogue: Catalogue, quotes: Sequence[QuoteId]) -> None:
+    """Raise NotFound or Gone, before anything is decided, unless each of several quotes can be decided about."""
+    with catalogue.writing() as write:
+        for quote in dict.fromkeys(quotes):
+            living(write, quote)
+
+
 def living(write: Writer, quote: QuoteId) -> Standing:
     """How a quote stands that can be decided about. Raises NotFound, Gone."""
     found = write.reviews.standing(quote)
     if found is None:
-        raise NotFound(f"no quote {quote[:60]!r} here; list what there is with: convarchive search")
+        raise NotFound(
+            f"no quote {quote[:60]!r} here, so nothing was decided; list what there is with: convarchive search"
+        )
     if found.retired is not None:
         raise Gone(f"quote {quote} no longer stands ({found.retired}); decide about what took its place")
     return found
@@ -210,14 +222,21 @@ def living(write: Writer, quote: QuoteId) -> Standing:
 def _nothing_to_undo(found: Standing) -> str:
     if not found.holds:
         return f"nothing was decided about quote {found.quote}, so there is nothing to take back"
-    return f"quote {found.quote} is {_reasons(found)}; take it back there"
+    return f"quote {found.quote} is {_reasons(found)}; take that back: {_ways(found)}"
 
 
 def _reasons(found: Standing) -> str:
-    # Our own decisions stand on the desk as well; they are told once.
-    own = {hold.state for hold in found.holds if hold.quote == found.quote}
-    told = (hold.says(found.quote) for hold in found.holds if hold.desk is None or hold.state not in own)
-    return "; ".join(dict.fromkeys(told))
+    return "; ".join(dict.fromkeys(hold.says(found.quote) for hold in _told_once(found)))
+
+
+def _ways(found: Standing) -> str:
+    return ", and ".join(dict.fromkeys(hold.way_out for hold in _told_once(found)))
+
+
+def _told_once(found: Standing) -> list[Bearing]:
+    # Decisions stand on the desk as well; what was decided leads there, not the other way round.
+    decided = {hold.state for hold in found.holds if hold.desk is None}
+    return [hold for hold in found.holds if hold.desk is None or hold.state not in decided]
 
 
 def _close(write: Writer, home: Home, found: Standing, review: int, state: Closed, until: str | None) -> None:

@@ -71,14 +71,15 @@ def forget(catalogue: Catalogue, home: Home, person: SpeakerId, *, by: str, why:
             for hold in Hold.of(entry):
                 write.reviews.hold(hold, number)
         went = write.erase_person(person, pseudonym, Erased(marks, spans), number)
-        forms = write.reviews.releases_of_erased()
+        forms = write.reviews.strike_releases_of_erased()
         write.order_erasure()
         write.search.sync_passages()
         write.count_up("review")
         write.count_up("content")
         _write_desks(home, person, entries, marks)
         follow_withdrawals(write, home)
-    deleted = forget_releases(home, forms)
+        # While the log can still tell which they are; whoever is interrupted here runs this again.
+        deleted = forget_releases(home, forms)
     return Forgotten(number, went, deleted, tuple(sorted(spans)), catalogue.erase())
 
 

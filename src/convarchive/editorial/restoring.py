@@ -123,8 +123,7 @@ def _restore(home: Home, stage: Home, manifest: Manifest, make_index: MakeIndex)
             follow_withdrawals(write, home)
             write.search.sync_passages()
             write.count_up("review")
-            unneeded = write.reviews.releases_of_erased()
-        forget_releases(home, unneeded)
+            forget_releases(home, write.reviews.strike_releases_of_erased())
         erased = catalogue.erasure_pending() is None
         with catalogue.reading("editor") as read:
             known = read.recordings()

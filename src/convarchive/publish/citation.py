@@ -13,7 +13,7 @@ import unicodedata
 from typing import Any
 
 from convarchive.publish.record import QuoteRecord, SourceRecord
-from convarchive.publish.text import FICTION, clock_times, edited, plain, status
+from convarchive.publish.text import FICTION, clock_times, edited_mark, plain, status
 
 Item = dict[str, Any]
 """One CSL-JSON item, as the CSL 1.0.2 input schema describes it."""
@@ -100,7 +100,7 @@ def note(record: QuoteRecord) -> str:
         said.append(plain(speaker["credit"]))
     for source in record["sources"]:
         said.append(f"at {clock_times(source['place'])}" if source["kind"] == "audio" else plain(source["place"]))
-    said += edited(record)
+    said += edited_mark(record)
     if record["rights"]:
         said.append(plain(record["rights"]))
     return "; ".join([*(part for part in said if part), status(record)])

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from convarchive.publish.record import QuoteRecord, SourceRecord
-from convarchive.publish.text import FICTION, edited, plain, status
+from convarchive.publish.text import FICTION, edited_mark, plain, status
 
 CONTEXT = "https://schema.org"
 
@@ -33,7 +33,7 @@ def quotation(record: QuoteRecord) -> Node:
         "isPartOf": [one for one in (_episode(record), *_documents(record)) if one],
         "isBasedOn": clips,
         "creativeWorkStatus": status(record),
-        "description": "; ".join(edited(record)),
+        "description": "; ".join(edited_mark(record)),
         "copyrightNotice": plain(record["rights"] or ""),
         "genre": FICTION.capitalize() if record["fiction"] else None,
     }

@@ -81,7 +81,7 @@ class SourceRecord(TypedDict):
 
 
 class ClearedRecord(TypedDict):
-    """The day from which it may be published, and who said so; each null for those who may not know."""
+    """The day from which it may be published, maybe a later one, and who said so; null for those who may not know."""
 
     day: str
     by: str | None

@@ -19,6 +19,11 @@ _CLOSED = {
     "withheld": "it is withheld",
     "withdrawn": "it is withdrawn",
 }
+_OPENED = {
+    "unreviewed": "ask an editor to clear it",
+    "withheld": "ask the editor who withheld it",
+    "withdrawn": "leave it: it was taken down",
+}
 _UNSURE = {"probable": "its name is only probable", "unattributed": "its speaker is not identified"}
 
 
@@ -29,6 +34,8 @@ def obstacles(record: QuoteRecord) -> tuple[str, ...]:
     A name an editor gave counts as confirmed; one that is printed is as sure as its print.
     """
     found = [_CLOSED[record["clearance"]]] if record["clearance"] in _CLOSED else []
+    if found and _waits_for(record):
+        found = [f"it is under embargo until {_waits_for(record)}"]
     status = record["attribution"]["status"]
     if status in _UNSURE or record["speaker"] is None:
         found.append(_UNSURE.get(status, _UNSURE["unattributed"]))
@@ -46,7 +53,9 @@ def refuse_unpublishable(record: QuoteRecord, form: str, audience: Audience) -> 
     if may_leave(record, form, audience):
         return
     waits = record["clearance"] == "unreviewed"
-    ways = ["ask an editor to clear it"] if record["clearance"] != "cleared" else []
+    ways = [_OPENED[record["clearance"]]] if record["clearance"] in _OPENED else []
+    if _waits_for(record):
+        ways = ["wait for that day"]
     if record["attribution"]["status"] in _UNSURE:
         ways.append("ask an editor whose voice it is")
     if waits and record["edits"]:
@@ -55,3 +64,9 @@ def refuse_unpublishable(record: QuoteRecord, form: str, audience: Audience) -> 
         f"quote {record['id']} cannot be had as {form} for publication: {' and '.join(obstacles(record))}; "
         f"{', or '.join(ways) if ways else 'ask an editor'}, or read it as text"
     )
+
+
+def _waits_for(record: QuoteRecord) -> str | None:
+    """The day on which an embargo ends, for those who may know of it."""
+    cleared = record["cleared"]
+    return cleared["day"] if cleared and record["clearance"] == "unreviewed" else None

@@ -57,7 +57,7 @@ def as_markdown(record: QuoteRecord) -> str:
     """A quote as a Markdown block quotation; nothing in words or titles becomes markup (CommonMark)."""
     lines = [f"> **{FICTION}**", ">"] if record["fiction"] else []
     lines += [f"> “{_escaped(record['text'])}”", ">", f"> — {_escaped(who(record))} *({_escaped(status(record))})*"]
-    for line in (*places(record), *edited(record)):
+    for line in (*places(record), *edited_mark(record)):
         lines += [">", f"> {_escaped(line)}"]
     if record["permalink"]:
         lines += [">", f"> <{record['permalink']}>"]
@@ -74,7 +74,7 @@ def as_html(record: QuoteRecord) -> str:
     cite = f' cite="{escape(address)}"' if address else ""
     notice = f"<p><strong>{FICTION}</strong></p>\n" if record["fiction"] else ""
     where = "".join(f"<br>\n<cite>{escape(place)}</cite>" for place in places(record))
-    more = "".join(f"<br>\n{escape(line)}" for line in edited(record))
+    more = "".join(f"<br>\n{escape(line)}" for line in edited_mark(record))
     link = f'<br>\n<a href="{escape(address)}">{escape(address)}</a>' if address else ""
     return (
         f"<figure>\n{notice}"
@@ -93,9 +93,17 @@ def status(record: QuoteRecord) -> str:
     parts = (
         _WORDS[record["text_status"]],
         _SURENESS[record["attribution"]["status"]],
-        _OPENNESS[record["clearance"]],
+        openness(record),
     )
     return "; ".join(dict.fromkeys(parts))
+
+
+def openness(record: QuoteRecord) -> str:
+    """Whether it may be published, in words, and from when where an embargo has not ended yet."""
+    cleared = record["cleared"]
+    if record["clearance"] == "unreviewed" and cleared:
+        return f"under embargo; cleared for publication from {cleared['day']} on"
+    return _OPENNESS[record["clearance"]]
 
 
 def places(record: QuoteRecord) -> tuple[str, ...]:
@@ -119,11 +127,18 @@ def edited(record: QuoteRecord) -> tuple[str, ...]:
     return (f"Edited: {plain('; '.join(record['edits']))}",) if record["edits"] else ()
 
 
+def edited_mark(record: QuoteRecord) -> tuple[str, ...]:
+    """That something was changed, for forms that get printed: words that were left out must not come back with them."""
+    return ("Edited: brackets mark what was left out or put in; stops may differ.",) if record["edits"] else ()
+
+
 def _clearing(record: QuoteRecord) -> str:
     cleared = record["cleared"]
     if cleared is None:
         return ""
-    return f" on {cleared['day']}" + (f" by {plain(cleared['by'])}" if cleared["by"] else "")
+    day = f" on {cleared['day']}" if record["clearance"] == "cleared" else ","
+    by = f" by {plain(cleared['by'])}" if cleared["by"] else ""
+    return f"{day}{by}" if by else day.removesuffix(",")
 
 
 def plain(text: str) -> str:

@@ -47,6 +47,14 @@ class Bearing:
             return self.state if self.quote == quote else self.state + elsewhere
         return f"{self.state} with its episode" if self.episode is not None else self.state
 
+    @property
+    def way_out(self) -> str:
+        """The command, or the place, where it is taken back."""
+        if self.desk is not None:
+            return f"take its entry off {self.desk}"
+        which = f"--person {self.person}" if self.person else self.quote or f"--episode {self.episode}"
+        return f"convarchive review undo {which}"
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -99,9 +107,16 @@ def _holds(connection: Connection, quote: QuoteId, now: str) -> tuple[Bearing, .
     closed = bearing(now)
     # What somebody said is closed by its stretches too, and they come with the same review.
     whose = func.coalesce(s.hold.c.person, s.review.c.person)
+    # And an episode by its recordings and its printed quotes.
+    where = func.coalesce(s.review.c.episode, s.hold.c.episode)
     rows = connection.execute(
         select(
-            s.hold.c.state, s.hold.c.review, s.review.c.quote, whose.label("person"), s.hold.c.episode, s.hold.c.desk
+            s.hold.c.state,
+            s.hold.c.review,
+            s.review.c.quote,
+            whose.label("person"),
+            where.label("episode"),
+            s.hold.c.desk,
         )
         .join(closed, closed.c.hold == s.hold.c.id)
         .join(s.version, s.version.c.id == closed.c.version)

@@ -53,6 +53,12 @@ def erase_people(
     return ErasedPerson(len(quotes), words, mentions)
 
 
+def strike_forms(connection: Connection, forms: Sequence[Sha256]) -> None:
+    """Take the digests of release forms that are deleted out of the log: nobody shall be asked to bring them back."""
+    with _log_open(connection):
+        connection.execute(update(s.review).where(s.review.c.release_sha256.in_(forms)).values(release_sha256=None))
+
+
 def known_by(connection: Connection, what: Erased) -> tuple[SpeakerId, ...]:
     """People of the register who bear an erased name."""
     rows = connection.execute(select(s.speaker.c.id, s.speaker.c.name).order_by(s.speaker.c.id)).all()

@@ -164,17 +164,20 @@ class QuoteReads(Reading):
             themes=tuple(themes.get(row.id, ())),
             clearance=row.clearance,
             label=row.label if self._may.evidence else None,
-            cleared=clearings.get(row.id) if row.clearance == "cleared" else None,
+            cleared=clearings.get(row.id) if row.clearance in ("cleared", "unreviewed") else None,
         )
 
     def _clearings(self, versions: Sequence[str]) -> dict[str, ClearingView]:
-        """The latest clearing in force of each version, for those who may know when (and by whom)."""
+        """
+        The latest clearing in force of each version, else the first whose embargo ends, for those who may know of it.
+        """
         if self._may.clearing == "state":
             return {}
         found: dict[str, ClearingView] = {}
         for i in range(0, len(versions), 500):
-            for row in self._connection.execute(cleared_at(self._now, versions[i : i + 500])):
-                found[row.version] = ClearingView(row.day[:10], row.by if self._may.clearing == "whole" else None)
+            for row in self._connection.execute(cleared_at(versions[i : i + 500])):
+                if row.day <= self._now or row.version not in found:
+                    found[row.version] = ClearingView(row.day[:10], row.by if self._may.clearing == "whole" else None)
         return found
 
     def _sources(self, quotes: Sequence[str]) -> dict[str, tuple[Source, ...]]:

@@ -131,17 +131,13 @@ def _is_cleared(now: str, the_version: ColumnElement[str], among: Among) -> Colu
     return exists().where(c.version == the_version, counts)
 
 
-def cleared_at(now: str, versions: Sequence[str]) -> Select[tuple[str, str, str]]:
-    """When these versions were cleared, or their embargo ended, and by whom, oldest first: `version`, `day`, `by`."""
+def cleared_at(versions: Sequence[str]) -> Select[tuple[str, str, str]]:
+    """When these versions were cleared, or their embargo ends, and by whom, oldest first: `version`, `day`, `by`."""
     day = func.coalesce(clearing.c.not_before, review.c.at).label("day")
     return (
         select(clearing.c.version, day, review.c.by)
         .join(review, review.c.number == clearing.c.review)
-        .where(
-            clearing.c.version.in_(versions),
-            clearing.c.undone_by.is_(None),
-            or_(clearing.c.not_before.is_(None), clearing.c.not_before <= now),
-        )
+        .where(clearing.c.version.in_(versions), clearing.c.undone_by.is_(None))
         .order_by(clearing.c.review)
     )
 

@@ -42,7 +42,7 @@ class EpisodeRef:
 
 @dataclass(frozen=True, slots=True)
 class ClearingView:
-    """When a version was cleared (ISO day), and by whom for those who may know."""
+    """The ISO day from which a version is cleared, which an embargo puts off, and by whom for those who may know."""
 
     day: str
     by: str | None
@@ -50,7 +50,12 @@ class ClearingView:
 
 @dataclass(frozen=True, slots=True)
 class QuoteView:
-    """One version of a quote as one audience may see it; `cleared` only for those who may know, of what is cleared."""
+    """
+    One version of a quote as one audience may see it.
+
+    `cleared` is only for those who may know, of what is cleared, or will be when an embargo
+    ends (and is `unreviewed` until then).
+    """
 
     id: QuoteId
     version: VersionId

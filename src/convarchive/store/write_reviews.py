@@ -15,7 +15,7 @@ from convarchive.domain.span import Span, joined
 from convarchive.domain.speaker import SpeakerId
 from convarchive.store import schema as s
 from convarchive.store.decisions import Standing, standing
-from convarchive.store.forget import ERASED
+from convarchive.store.forget import ERASED, strike_forms
 from convarchive.store.standing import binding, is_newest
 
 
@@ -194,14 +194,20 @@ class ReviewWrites:
             found.setdefault(Sha256(recording), []).append(Span(start, end))
         return {recording: joined(spans) for recording, spans in found.items()}
 
-    def releases_of_erased(self) -> tuple[Sha256, ...]:
-        """Digests of the release forms on which nothing rests any more but quotes that were erased."""
+    def strike_releases_of_erased(self) -> tuple[Sha256, ...]:
+        """
+        Take out of the log the release forms on which nothing rests any more but quotes that were erased.
+
+        Returns their digests; the files are the caller's to delete.
+        """
         r = s.review.c
         forms = select(r.release_sha256).where(r.release_sha256.is_not(None))
         gone = select(s.quote.c.id).where(s.quote.c.retired == ERASED)
         found = set(self._connection.execute(forms.where(r.quote.in_(gone))).scalars())
         needed = set(self._connection.execute(forms.where(r.quote.not_in(gone))).scalars())
-        return tuple(Sha256(one) for one in sorted(found - needed))
+        struck = tuple(Sha256(one) for one in sorted(found - needed))
+        strike_forms(self._connection, struck)
+        return struck
 
     def unclear(self, quote: QuoteId, review: int) -> None:
         """Undo every clearing of this quote's versions."""

@@ -77,7 +77,7 @@ class Card:
         return status, f"name {said}" if status in ("confirmed", "probable") else said
 
     def _clearance_mark(self) -> tuple[str, str]:
-        return self.view.clearance, words.CLEARANCE[self.view.clearance]
+        return self.view.clearance, words.openness(self.view)
 
     @property
     def themes(self) -> tuple[ThemeRecord, ...]:

@@ -105,6 +105,7 @@ class Desk:
             card, reviews = dealer.card(view), read.reviews(the_id)
             shown = {
                 "card": card,
+                "public": self._public_form(the_id),
                 "around": with_surroundings(card.players),
                 "heard": shown_words(read, view),
                 "reviews": reviews,
@@ -127,6 +128,11 @@ class Desk:
             fiction=view.fiction,
             **shown,
         )
+
+    def _public_form(self, the_id: QuoteId) -> QuoteView | None:
+        """What the public sees of it, which may be an earlier wording."""
+        with self._catalogue.reading("public") as read:
+            return next(iter(read.quotes([the_id])), None)
 
     def _done(self, read: Reader, request: Request) -> QuoteView | None:
         """The quote that was just decided about, for a word about it."""

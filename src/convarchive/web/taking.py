@@ -48,14 +48,14 @@ class Taking:
 
     copies: tuple[Copy, ...]
     refusal: str | None
-    marked: bool
+    why: str | None
 
 
 def taking(record: QuoteRecord, audience: Audience) -> Taking:
     """
     What may be taken away of a quote.
 
-    `marked` says that the forms are there though the quote may not be published, each with its status.
+    `why` says, where the forms are there though the quote may not be published (each with its status), why not.
     """
     address = f"{API}/quotes/{record['id']}/citation"
     copies, refusal = [], None
@@ -66,8 +66,8 @@ def taking(record: QuoteRecord, audience: Audience) -> Taking:
             refusal = str(error)
         if form == "html":
             copies += _references(record, audience, address)
-    marked = refusal is None and bool(obstacles(record))
-    return Taking(tuple(copies), refusal, marked)
+    why = " and ".join(obstacles(record)) if refusal is None else ""
+    return Taking(tuple(copies), refusal, why or None)
 
 
 def _references(record: QuoteRecord, audience: Audience, address: str) -> list[Copy]:

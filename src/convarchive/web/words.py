@@ -8,6 +8,7 @@ from urllib.parse import quote as url_quote
 from convarchive.domain.audience import Audience
 from convarchive.domain.quote import Clearance, TextStatus
 from convarchive.domain.speaker import Family, Role, Status
+from convarchive.store.views import QuoteView
 
 NAME: dict[Status, str] = {
     "confirmed": "confirmed",
@@ -18,7 +19,8 @@ NAME: dict[Status, str] = {
 
 NAME_MEANS: dict[Status, str] = {
     "confirmed": "The name rests on two kinds of evidence, one of them heard in or next to the voice, or on an editor.",
-    "probable": "One kind of evidence supports the name. Check it before you repeat it.",
+    "probable": "The evidence is not enough: one kind alone, a first name alone, a spelling only heard, or something "
+    "that speaks against it. Check the name before you repeat it.",
     "printed": "The name stands beside the words in print. No voice was compared.",
     "unattributed": "Nobody could be named on evidence, so nobody is.",
 }
@@ -35,6 +37,14 @@ CLEARANCE: dict[Clearance, str] = {
     "withheld": "withheld; not for publication",
     "withdrawn": "withdrawn; not for publication",
 }
+
+
+def openness(view: QuoteView) -> str:
+    """Whether a quote may be published, and from when where an embargo has not ended yet."""
+    if view.clearance == "unreviewed" and view.cleared:
+        return f"under embargo; cleared for publication from {day(view.cleared.day)} on"
+    return CLEARANCE[view.clearance]
+
 
 FAMILY: dict[Family, str] = {
     "metadata": "From the feed",
