@@ -171,7 +171,9 @@ class LastUse:
 
 def _line(option: str, text: str) -> str:
     said = " ".join(text.split())
-    if not said or len(said) > LONGEST_NAME or not said.isprintable():
+    if not said:
+        raise BadInput(f"a key needs {option} WHO, so that others know whose it is; nothing was changed")
+    if len(said) > LONGEST_NAME or not said.isprintable():
         raise BadInput(f"{option} needs a name of up to {LONGEST_NAME} characters, on one line")
     return said
 
