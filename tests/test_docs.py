@@ -13,6 +13,7 @@ import typer
 from markdown_it import MarkdownIt
 
 from convarchive import __version__, errors
+from convarchive.api.kinds import HTTP_KINDS
 from convarchive.api.problems import problem_of
 from convarchive.cli.app import app
 from convarchive.domain.run import STAGES
@@ -134,7 +135,7 @@ def family(kind):
 def test_every_error_is_listed():
     listed = re.findall(r"^\| (?:— )*`([a-z-]+)` \|", text("docs/errors.md"), re.MULTILINE)
     ours = [one for one in family(errors.ArchiveError) if one.__module__ == errors.__name__]
-    assert listed == [problem_of(kind("")).type for kind in ours]
+    assert listed == [*(problem_of(kind("")).type for kind in ours), *HTTP_KINDS]
 
 
 def test_every_dependency_is_explained_with_its_versions_and_licence():

@@ -54,6 +54,8 @@ voiceprints = true
         ("public_url = 'archive.example'", "public_url must be an address such as"),
         ("public_url = 'https://archive.example:x'", "public_url must be an address such as"),
         ("public_url = 'https://archive.example/?a=b'", "without ? and #"),
+        ("public_url = 'https://archive.example/#top'", "without ? and #"),
+        ("public_url = 'https://archive.example/sub/'", "public_url must end with the host"),
         ("allowed_origins = ['https://a.example', 'https://b.example/x']", "write scheme and host"),
         ("language = 'English language'", "language is 'English language'; write a language code such as en, or auto"),
         ("jobs = -1", "jobs must lie between 0 and 64"),

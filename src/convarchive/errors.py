@@ -31,9 +31,42 @@ Everything that can go wrong on purpose, and whose business it is.
     + IndexCorrupt           the file is damaged
 """
 
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+_COMMAND = re.compile(r"(?:, with|; [^;]*?): (convarchive [a-z].*)$")
+
 
 class ArchiveError(Exception):
-    """Something went wrong that a person can do something about; `str()` is one line saying what."""
+    """
+    Something went wrong that a person can do something about; `str()` is one line saying what.
+
+    Where it ends with a command as the way out, that stands behind `: `, in a clause of its
+    own (`; list them with: convarchive …`) or at a clause's end (`, with: convarchive …`).
+    """
+
+    way: ClassVar[str] = ""
+    """A command that is a way out of every error of this kind, which its message need not name."""
+
+    @property
+    def command(self) -> str:
+        """The command that the message advises; empty where it advises none."""
+        found = _COMMAND.search(str(self))
+        return found[1] if found else ""
+
+    @property
+    def without_command(self) -> str:
+        """
+        The message for those who have no command line.
+
+        >>> NotFound("no quote q1 here; list what there is with: convarchive search").without_command
+        'no quote q1 here'
+        >>> NotAllowed("q1 is withdrawn; take that back first, with: convarchive review undo q1").without_command
+        'q1 is withdrawn; take that back first'
+        """
+        return _COMMAND.sub("", str(self))
 
 
 class NotFound(ArchiveError):
@@ -118,6 +151,8 @@ class CatalogueTooOld(CatalogueError):
 
 class CatalogueCorrupt(CatalogueError):
     """The catalogue file is damaged."""
+
+    way = "convarchive restore FILE --replace"
 
 
 class HomeBusy(CatalogueError):

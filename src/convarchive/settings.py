@@ -24,7 +24,7 @@ class Settings:
     """
     What the archive's owner chose; every key of `convarchive.toml`, none more.
 
-    `public_url` has no slash at its end; while it is None no permalink is printed. `contact`
+    `public_url` has no path and no slash at its end; while it is None no permalink is printed. `contact`
     is the e-mail or web address at which people ask for corrections and withdrawals.
     `language` is None where Whisper is to find it out. `jobs` of 0 means as many as fit
     this machine.
@@ -78,7 +78,14 @@ def _public_url(top: Table) -> str | None:
         return None
     if not _is_web_address(url) or "?" in url or "#" in url:
         top.fail("public_url must be an address such as https://archive.example, without ? and #", "public_url")
-    return url.rstrip("/")
+    bare = url.rstrip("/")
+    if urlsplit(bare).path:
+        top.fail(
+            "public_url must end with the host, for pages are served at / alone; "
+            "give the archive a name of its own, such as https://archive.example",
+            "public_url",
+        )
+    return bare
 
 
 def _contact(top: Table) -> str | None:

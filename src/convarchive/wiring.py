@@ -244,13 +244,18 @@ def rename(home: Home, catalogue: Catalogue, episode: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OpenDoors:
-    """A server that is ready: what answers, where, and the link that lets one researcher in."""
+    """A server that is ready: what answers, where, and the path of the link that lets one researcher in."""
 
     app: Any
     bound: Any
-    invitation: str
+    entrance: str
     watching: tuple[Any, Any] | None = None
     """The numbers alone, and where they are served apart from the archive."""
+
+    @property
+    def invitation(self) -> str:
+        """The link that lets one researcher in, once."""
+        return f"{self.bound.address}{self.entrance}"
 
 
 RATE_LIMIT = 600
@@ -265,12 +270,13 @@ def doors(
     *,
     rate_limit: int = RATE_LIMIT,
     metrics: tuple[str, int] | None = None,
+    options: str = "others with --host and --port",
 ) -> OpenDoors:
     """
     The pages and the API of one home, bound to an address but not yet answering.
 
     `rate_limit` is in units a minute for each visitor, 0 for none. `metrics` is another
-    address, where whoever reaches it is told the server's numbers.
+    address, where whoever reaches it is told the server's numbers. `options` choose `host` and `port`.
 
     Raises BadInput for an address that cannot be had, CatalogueError, ModelMissing, EngineMissing.
     """
@@ -288,7 +294,8 @@ def doors(
     catalogue = Catalogue.for_reading(home)
     meter = Meter()
     find = meter.timing(searcher(home))
-    bound = bind(host, port)
+    apart = bind(*metrics, "another with --metrics") if metrics else None
+    bound = bind(host, port, options)
     sessions = Sessions(session_secret(home), f"{home.root}:{bound.port}")
     decisions = Decisions(home, Renaming(lambda episode: _renamed(home, episode)))
     playing = Playing(home)
@@ -313,9 +320,9 @@ def doors(
     shown = [*Embed(room, settings.allowed_origins).routes(), *pages.routes()]
     app = create_app(opened, shown, pages.error, pages.signing_in)
     watching = None
-    if metrics is not None:
-        watching = create_watching_app(opened, app.state.readiness, hosts_for(metrics[0])), bind(*metrics)
-    return OpenDoors(app, bound, f"{bound.address}/enter?key={sessions.invite()}", watching)
+    if apart is not None:
+        watching = create_watching_app(opened, app.state.readiness, hosts_for(apart.host)), apart
+    return OpenDoors(app, bound, f"/enter?key={sessions.invite()}", watching)
 
 
 def _renamed(home: Home, episode: EpisodeId) -> None:

@@ -18,7 +18,7 @@ API = "/api/v1"
 
 @pytest.fixture
 def editor(own):
-    with opened(own, public_url="https://archive.example/quotes") as doors:
+    with opened(own, public_url="https://archive.example") as doors:
         client = TestClient(app_of(doors), base_url="http://127.0.0.1:8000", follow_redirects=False)
         assert client.post("/sign-in", data={"key": key_for(own, "editor")}).status_code == 303
         yield client

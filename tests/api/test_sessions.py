@@ -72,7 +72,17 @@ def test_a_used_link_is_told_on_a_page(doors, public):
     public.get("/enter", params={"key": key})
     again = public.get("/enter", params={"key": key})
     assert again.status_code == 403
-    assert "convarchive serve" in again.text
+    assert "this link was used before" in again.text
+
+
+def test_a_link_is_not_used_up_by_asking_for_its_headers(doors, public):
+    link = f"/enter?key={doors.sessions.invite()}"
+    for _ in range(2):
+        assert public.head(link).status_code == 303
+        assert "set-cookie" not in public.head(link).headers
+        assert public.options(link).status_code == 405
+    assert "set-cookie" in public.get(link).headers
+    assert public.head(link).status_code == 403
 
 
 def test_leaving_makes_one_the_public_again(researcher):

@@ -4,7 +4,9 @@ import pytest
 from lxml import html
 from starlette.testclient import TestClient
 
+from convarchive.domain.theme import Theme, ThemeId
 from convarchive.home import Home
+from convarchive.store.catalogue import Catalogue
 from fakes.open_doors import app_of, opened
 from fakes.reading_archive import made
 
@@ -28,6 +30,19 @@ def test_the_first_page_asks_and_offers_the_themes(public):
     page = read(public, "/")
     assert page.xpath("//form[@role='search' and @method='get']//input[@name='q']")
     assert texts(page, "//ul[@class='themes']//strong") == ["Leadership", "Harbours"]
+
+
+def test_a_theme_without_quotes_for_the_asker_leads_nowhere_and_says_why(own):
+    kept = Theme(ThemeId("leadership"), "Leadership", "How people lead.")
+    bare = Theme(ThemeId("tides"), "Tides", "When the water turns.", note="Nobody has spoken of tides yet.")
+    with Catalogue.for_writing(own.home) as catalogue, catalogue.writing() as write:
+        write.search.put_themes([kept, bare])
+    with opened(own) as doors, TestClient(app_of(doors), base_url="http://127.0.0.1") as client:
+        page = read(client, "/")
+    assert texts(page, "//ul[@class='themes']/li")[1].endswith("Nobody has spoken of tides yet.0 quotes")
+    assert texts(page, "//ul[@class='themes']//a//strong") == ["Leadership"]
+    assert texts(page, "//nav[@aria-label='Themes']//a")[0].startswith("Leadership")
+    assert len(page.xpath("//nav[@aria-label='Themes']//a")) == 1
 
 
 def test_results_are_an_ordered_list_of_quotations_with_what_must_be_known(researcher):

@@ -48,7 +48,7 @@ def _visit(
 def _a_day(given: object) -> object:
     # Left to itself, pydantic would read a bare number as seconds since 1970.
     if isinstance(given, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", given):
-        raise ValueError("write a date as YYYY-MM-DD")
+        raise ValueError("must be a date, written as YYYY-MM-DD")
     return given
 
 

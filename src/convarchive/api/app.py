@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from asgi_correlation_id import CorrelationIdMiddleware
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from pydantic import BaseModel
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
@@ -22,6 +22,7 @@ from convarchive.api import (
     problems,
     quotes,
     recordings,
+    refusing,
     reviews,
     schemas,
     watching,
@@ -87,7 +88,9 @@ def create_app(
     app.state.readiness = Readiness(doors.catalogue, doors.search)
     doors.meter.watch(doors.catalogue, app.state.readiness)
     for room in (quotes, citations, reviews, lists, recordings, oembed, widget, house, watching):
-        app.include_router(room.router)
+        # Sites that ask for oEmbed add parameters of their own, which oEmbed lets them.
+        strict = room.router.prefix == API and room is not oembed
+        app.include_router(room.router, dependencies=[Depends(refusing.only_declared)] if strict else [])
     app.router.routes.extend(pages)
     tell = problems.install(app, is_for_programs, error_page)
     _describe_wholly(app, doors.sessions.cookie_name("https"))

@@ -69,7 +69,7 @@ def hosts_for(host: str, public_url: str | None = None) -> tuple[str, ...] | Non
     On loopback only this machine's own names (and the public address, where a proxy stands
     in front): a web page elsewhere that has pointed its own name at 127.0.0.1 is refused.
 
-    >>> hosts_for("127.0.0.1", "https://archive.example/quotes")
+    >>> hosts_for("127.0.0.1", "https://archive.example")
     ('localhost', '127.0.0.1', '::1', 'archive.example')
     >>> hosts_for("0.0.0.0") is None
     True

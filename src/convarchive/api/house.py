@@ -33,8 +33,11 @@ class SignIn(Protocol):
 
 @router.get("/enter", include_in_schema=False)
 def enter(request: Request, key: Annotated[str, Query(max_length=200)] = "") -> Response:
-    """Turn the one-time link into a session, once."""
+    """Turn the one-time link into a session, once. Whoever only asks for headers has not come in."""
     doors: Doors = request.app.state.doors
+    if getattr(request.state, "only_headers", False):
+        doors.sessions.demand_unused(key)
+        return RedirectResponse("/", 303, {"Cache-Control": "no-store"})
     return _with(request, RedirectResponse("/", 303), doors.sessions.enter(key))
 
 
@@ -53,7 +56,7 @@ def sign_in(request: Request) -> Response:
         refused.headers["Retry-After"] = str(error.wait_s)
         return refused
     except ArchiveError as error:
-        return pages.refused(request, TABLE[type(error)].status, str(error))
+        return pages.refused(request, TABLE[type(error)].status, error.without_command)
     request.state.visitor, request.state.audience = visitor, visitor.audience
     onward = inside(sent.fields.get("onward", "")) or ("/desk" if visitor.audience == "editor" else "/")
     if any(name.startswith(KEPT) for name in sent.fields):

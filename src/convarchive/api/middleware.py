@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from convarchive.api import forms
 from convarchive.api.cors import Origins, is_preflight
 from convarchive.api.gate import PUBLIC, Gate, TooMany, Visitor
+from convarchive.api.kinds import body
 from convarchive.api.limits import WINDOW_S, Allowance, Left, asker_at, cost_of
 from convarchive.api.meter import Meter
 from convarchive.api.proxies import address_of
@@ -69,12 +70,7 @@ def host_name(header: str) -> str:
 
 
 _MISDIRECTED = JSONResponse(
-    {
-        "type": "urn:convarchive:problem:misdirected-request",
-        "title": "Not the name of this server",
-        "status": 421,
-        "detail": "This archive is open on this machine only; call it by 127.0.0.1 or localhost.",
-    },
+    body("misdirected-request", "This archive is open on this machine only; call it by 127.0.0.1 or localhost."),
     status_code=421,
     media_type="application/problem+json",
 )
@@ -213,12 +209,7 @@ async def _whole(receive: Receive) -> bytes | None:
 
 
 _TOO_LARGE = JSONResponse(
-    {
-        "type": "urn:convarchive:problem:content-too-large",
-        "title": "Too much was sent",
-        "status": 413,
-        "detail": f"No request here is longer than {forms.LARGEST} bytes.",
-    },
+    body("content-too-large", f"No request here is longer than {forms.LARGEST} bytes."),
     status_code=413,
     media_type="application/problem+json",
 )

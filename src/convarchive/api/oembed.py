@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, Response
 from convarchive.api import embedding_schemas
 from convarchive.api.answering import API, Visit, Visiting
 from convarchive.api.doors import hosts_for
+from convarchive.api.kinds import body as problem
 from convarchive.api.middleware import host_name
-from convarchive.api.problems import PROBLEM_URN
 from convarchive.api.quotes import known, standing
 from convarchive.domain.passage import Query as Asked
 from convarchive.domain.quote import QuoteId
@@ -31,12 +31,7 @@ _FILTERS = ("q", "theme", "speaker")
 _THIS_MACHINE = hosts_for("127.0.0.1") or ()
 
 _NO_SUCH_FORMAT = JSONResponse(
-    {
-        "type": PROBLEM_URN.format(type="format-not-implemented"),
-        "title": "There is no such format",
-        "status": 501,
-        "detail": "format: there are json and xml",
-    },
+    problem("format-not-implemented", "format: there are json and xml"),
     status_code=501,
     media_type="application/problem+json",
 )

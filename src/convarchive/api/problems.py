@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi_problem.error import Problem, StatusProblem
-from fastapi_problem.handler import add_exception_handler, new_exception_handler
+from fastapi_problem.handler import (
+    ExceptionHandler,
+    add_exception_handler,
+    http_exception_handler_,
+    new_exception_handler,
+)
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
 from convarchive import errors
+from convarchive.api import refusing
 from convarchive.api.gate import TooMany
+from convarchive.api.kinds import HTTP_KINDS, PROBLEM_URN
 
 ErrorPage = Callable[[Request, int, str, str], Response]
 """Makes a page for people: (request, status, title, detail)."""
-
-PROBLEM_URN = "urn:convarchive:problem:{type}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,8 @@ class _Unforeseen(StatusProblem):
     """A fault of ours; what it says may name files, so it goes to the log alone."""
 
     type_ = "fault"
-    title = "Something went wrong here"
-    status = 500
+    title = HTTP_KINDS["fault"].title
+    status = HTTP_KINDS["fault"].status
 
     def __init__(self, detail: str | None = None, **_: object) -> None:
         super().__init__("The fault is ours; the server's log has the details.")
@@ -89,9 +95,23 @@ def problem_of(error: errors.ArchiveError) -> Problem:
         kind.title,
         type_=_slug(type(error)),
         status=kind.status,
-        detail=str(error) if known else "The server's log says more; its owner can put this right.",
+        detail=_told(error) if known else "The server's log says more; its owner can put this right.",
         headers=_HEADERS.get(kind.status),
     )
+
+
+_LISTS = {
+    "convarchive search": "search them at /api/v1/search",
+    "convarchive episodes list": "they are listed at /api/v1/episodes",
+    "convarchive speakers list": "they are listed at /api/v1/speakers",
+    "convarchive themes list": "they are listed at /api/v1/themes",
+}
+"""What the API says in place of a command that lists what there is."""
+
+
+def _told(error: errors.ArchiveError) -> str:
+    listed = _LISTS.get(error.command)
+    return f"{error.without_command}; {listed}" if listed else error.without_command
 
 
 _HEADERS = {503: {"Retry-After": "5"}, 401: {"WWW-Authenticate": 'Bearer realm="convarchive"'}}
@@ -132,6 +152,7 @@ def install(
         },
         post_hooks=[as_page],
         request_validation_handler=lambda _handler, _request, error: _ill_formed(error),
+        http_exception_handler=_of_http,
         documentation_uri_template=PROBLEM_URN,
     )
     add_exception_handler(app, handler)
@@ -155,32 +176,39 @@ def allowed(app: FastAPI, request: Request) -> str:
 
 def _ill_formed(error: RequestValidationError) -> Problem:
     """Parameters that FastAPI refused: one line, and each again by field."""
-    said = [(str(one["loc"][-1]), str(one["msg"])) for one in error.errors()]
+    said = refusing.faults(error)
     kind = TABLE[errors.BadInput]
     return Problem(
         kind.title,
         type_=_slug(errors.BadInput),
         status=kind.status,
-        detail="; ".join(f"{field}: {message}" for field, message in said),
+        detail="; ".join(f"{field} {message}" for field, message in said),
         errors=[{"field": field, "message": message} for field, message in said],
     )
 
 
-def _beyond(error: NotSatisfiable) -> Problem:
+def _of_http(handler: ExceptionHandler, request: Request, error: HTTPException) -> Problem:
+    """What the framework refuses by itself, before any route of ours is asked."""
+    if error.status_code == 404:
+        return _http("http-not-found", "nothing is at this address; the API is described at /api/v1/openapi.json")
+    if error.status_code == 405:
+        detail = f"{request.method} is not spoken at this address; the header Allow lists what is"
+        return _http("http-method-not-allowed", detail, error.headers)
+    if error.status_code == 400:
+        return problem_of(errors.BadInput("body is no JSON"))
+    return http_exception_handler_(handler, request, error)
+
+
+def _http(kind: str, detail: str, headers: Mapping[str, str] | None = None) -> Problem:
+    known = HTTP_KINDS[kind]
     return Problem(
-        "The range lies beyond the end",
-        type_="range-not-satisfiable",
-        status=416,
-        detail=str(error),
-        headers={"Content-Range": f"bytes */{error.length}"},
+        known.title, type_=kind, status=known.status, detail=detail, headers=dict(headers) if headers else None
     )
+
+
+def _beyond(error: NotSatisfiable) -> Problem:
+    return _http("range-not-satisfiable", str(error), {"Content-Range": f"bytes */{error.length}"})
 
 
 def _too_many(error: TooMany) -> Problem:
-    return Problem(
-        "Too many requests",
-        type_="too-many-requests",
-        status=429,
-        detail=str(error),
-        headers={"Retry-After": str(error.wait_s)},
-    )
+    return _http("too-many-requests", str(error), {"Retry-After": str(error.wait_s)})

@@ -43,8 +43,8 @@ class Bound:
         return f"http://{host}:{self.port}"
 
 
-def bind(host: str, port: int) -> Bound:
-    """Take an address; a free port where `port` is 0. Raises BadInput where it cannot be had."""
+def bind(host: str, port: int, options: str = "others with --host and --port") -> Bound:
+    """Take an address; a free port where `port` is 0. Raises BadInput, naming `options`, where it cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named in full: asyncio sends at once only on what it knows for TCP, and else each answer waits 40 ms for an ACK.
     taken = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -54,9 +54,7 @@ def bind(host: str, port: int) -> Bound:
     except (OSError, OverflowError) as error:
         taken.close()
         reason = getattr(error, "strerror", None) or error
-        raise BadInput(
-            f"{host} port {port} cannot be served at ({reason}); choose others with --host and --port"
-        ) from error
+        raise BadInput(f"{host} port {port} cannot be served at ({reason}); choose {options}") from error
     return Bound(taken, host, taken.getsockname()[1])
 
 

@@ -19,6 +19,8 @@ DAY_S = 24 * 3600
 LASTS_S: dict[Audience, int] = {"public": DAY_S, "researcher": 7 * DAY_S, "comms": 7 * DAY_S, "editor": DAY_S}
 """How long a session is believed, in seconds."""
 
+_USED = "this link was used before or is not one of ours; whoever runs the server gets another by starting it anew"
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -66,11 +68,16 @@ class Sessions:
         self._keys[key] = audience
         return key
 
+    def demand_unused(self, key: str) -> None:
+        """Raises NotAllowed for any link but one that still lets somebody in."""
+        if key not in self._keys:
+            raise NotAllowed(_USED)
+
     def enter(self, key: str) -> Session:
         """The session that a link opens, once. Raises NotAllowed for any other link."""
         audience = self._keys.pop(key, None)
         if audience is None:
-            raise NotAllowed("this link was used before or is not one of ours; print another with: convarchive serve")
+            raise NotAllowed(_USED)
         return self.opened(audience, None)
 
     def opened(self, audience: Audience, key: str | None) -> Session:

@@ -7,9 +7,9 @@ from starlette.responses import JSONResponse, Response
 
 from convarchive.api import schemas
 from convarchive.api.doors import Doors
+from convarchive.api.kinds import body
 from convarchive.api.meter import MEDIA_TYPE
 from convarchive.api.middleware import OnlyTheseHosts
-from convarchive.api.problems import PROBLEM_URN
 from convarchive.api.readiness import Readiness
 from convarchive.errors import NotAllowed
 
@@ -30,13 +30,7 @@ def ready(request: Request) -> Response:
     if state.ready:
         return JSONResponse({"status": "ready"})
     return JSONResponse(
-        {
-            "type": PROBLEM_URN.format(type="not-ready"),
-            "title": "Not ready",
-            "status": 503,
-            "detail": state.trouble,
-            "parts": {part: trouble or "ok" for part, trouble in state.parts},
-        },
+        body("not-ready", state.trouble) | {"parts": {part: trouble or "ok" for part, trouble in state.parts}},
         503,
         {"Retry-After": "5"},
         "application/problem+json",
@@ -53,7 +47,7 @@ def metrics(request: Request) -> Response:
     """Requests, searches, the index, quotes by clearance: for editors, or at an address of its own."""
     # How many quotes are not public is itself not public.
     if request.state.audience != "editor":
-        raise NotAllowed("the server's numbers are for editors; or serve them apart, with: convarchive serve --metrics")
+        raise NotAllowed("the server's numbers are for editors")
     return _numbers(request)
 
 

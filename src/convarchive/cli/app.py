@@ -14,6 +14,7 @@ from typer.main import get_command
 from convarchive import __version__
 from convarchive.cli import (
     adding,
+    advice,
     archive,
     backing_up,
     benching,
@@ -75,17 +76,18 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command; its exit code. Errors that a person can act on become one line on stderr."""
     # What libraries log is no line of ours; without a handler Python would print it.
     logging.getLogger().addHandler(_SILENT)
+    # Typer's own way of running turns Ctrl-C and a closed pipe into exits that say nothing.
+    command = get_command(app)
+    advice.begin(command, arguments)
     try:
         _legible(arguments)
-        # Typer's own way of running turns Ctrl-C and a closed pipe into exits that say nothing.
-        command = get_command(app)
         with command.make_context("convarchive", list(arguments)) as context:
             command.invoke(context)
         return DONE
     except NotFound as error:
         return _say(str(error), NOT_FOUND)
     except ArchiveError as error:
-        return _say(str(error), BAD)
+        return _say(f"{error}; from a backup: {error.way}" if error.way else str(error), BAD)
     except _ClickError as error:
         return _misused(error)
     except typer.Exit as error:

@@ -9,6 +9,7 @@ import typer
 
 from convarchive import wiring
 from convarchive.cli import laying_out
+from convarchive.cli.advice import fitted
 from convarchive.cli.examining import examine
 from convarchive.cli.options import HomeOption, JsonOption, home_of
 from convarchive.cli.output import as_json, note, say
@@ -64,6 +65,6 @@ def doctor(
         for finding in findings:
             say(f"{finding.state:>5}  {finding.part}: {finding.found}")
             if finding.remedy:
-                say(f"       {finding.remedy}")
+                say(f"       {fitted(finding.remedy)}")
     if any(finding.state == "bad" for finding in findings):
         raise typer.Exit(2)

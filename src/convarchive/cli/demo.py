@@ -17,7 +17,7 @@ import typer
 from convarchive import wiring
 from convarchive.cli import laying_out
 from convarchive.cli.options import HomeOption
-from convarchive.cli.output import note, say, watching, wrapped
+from convarchive.cli.output import counted, note, say, watching, wrapped
 from convarchive.cli.searching import show_quote
 from convarchive.domain.desk import FeedEntry
 from convarchive.domain.passage import Query
@@ -41,6 +41,8 @@ COLLECTION_QUERIES = (
 )
 SAMPLE_QUERIES = ("giving power away", "learning from mistakes", "money that stays in the town")
 FEED = "/feed.xml"
+PORT = 8000
+OPTION = "another with --port"
 SETTINGS = """\
 # A throw-away archive for the made-up sample show. Delete the folder whenever you like.
 title = "Sample show (fiction)"
@@ -56,7 +58,16 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    port: Annotated[int, typer.Option(help="Port of the first server; the second takes the next one.")] = 8000,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            help=f"Port of the first server; the second takes the next one. Left out: {PORT}, or free ones where "
+            "that is taken.",
+            min=0,
+            max=65534,
+            show_default=False,
+        ),
+    ] = None,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Leave after the searches; for scripts.")] = False,
     home: HomeOption = None,
 ) -> None:
@@ -65,9 +76,10 @@ def demo(
 
     Example: convarchive demo --no-serve
     """
-    if not 0 <= port <= 65534:
-        raise BadInput(f"--port {port} is no port; give one from 0 to 65534")
+    environment()  # What is wrong there is told before the work, not after it.
     collection = _collection(home)
+    if not no_serve:
+        port = _ports(port, 2 if collection else 1)
     if collection:
         say(f"1. The collection: quotes already in print, from the desks in {collection.root}")
         _index(collection)
@@ -78,7 +90,30 @@ def demo(
     _walk(sample)
     _search(sample, SAMPLE_QUERIES)
     if not no_serve:
-        _serve([one for one in (collection, sample) if one], port)
+        _serve([one for one in (collection, sample) if one], port or 0)
+
+
+def _ports(wanted: int | None, count: int) -> int:
+    """
+    The first of as many ports as are served at; 0 for any that are free.
+
+    Raises BadInput where one was wanted, and it or the next is taken.
+    """
+    first = PORT if wanted is None else wanted
+    taken = [one for one in range(first, first + count) if first and not _free(one)]
+    if taken and wanted is not None:
+        raise BadInput(f"127.0.0.1 port {taken[0]} is taken; choose {OPTION}")
+    if taken:
+        note(f"port {taken[0]} is taken, so free ones are served at; choose others with --port")
+    return 0 if taken else first
+
+
+def _free(port: int) -> bool:
+    try:
+        with wiring.loopback({}, port):
+            return True
+    except OSError:
+        return False
 
 
 def _collection(given: Path | None) -> Home | None:
@@ -97,7 +132,8 @@ def _index(home: Home) -> None:
     with Catalogue.for_writing(home) as catalogue:
         load_desks(home, catalogue)
         done = build(home, catalogue, encoder, wiring.empty_index)
-    say(f"   {done.passages} quotes in the index, scored for {done.themes} themes, {time.monotonic() - begun:.1f} s")
+    quotes, themes = counted(done.passages, "quote"), counted(done.themes, "theme")
+    say(f"   {quotes} in the index, scored for {themes}, {time.monotonic() - begun:.1f} s")
 
 
 def _search(home: Home, queries: Sequence[str]) -> None:
@@ -107,7 +143,7 @@ def _search(home: Home, queries: Sequence[str]) -> None:
             begun = time.monotonic()
             answer = find(read, Query(text, limit=1))
             took = (time.monotonic() - begun) * 1000
-            say(f"   search “{text}”: {answer.total} hits, {took:.0f} ms")
+            say(f"   search “{text}”: {counted(answer.total, 'hit')}, {took:.0f} ms")
             if answer.hits:
                 show_quote(read.quotes([answer.hits[0].passage.quote])[0])
     say()
@@ -180,8 +216,8 @@ def _ingest(sample: Home) -> None:
             voices = [voice for one in episodes for voice in read.voices(one.id)]
     sound = sum(one.duration_ms or 0 for one in episodes) / 1000
     took = time.monotonic() - begun
-    quotes = sum(one.quotes for one in episodes)
-    say(f"   {len(episodes)} episodes, {sound:.0f} s of sound, {quotes} quotes; this run took {took:.1f} s")
+    quotes = counted(sum(one.quotes for one in episodes), "quote")
+    say(f"   {counted(len(episodes), 'episode')}, {sound:.0f} s of sound, {quotes}; this run took {took:.1f} s")
     for voice in voices:
         say(f"   voice {voice.label}, {voice.speech_ms / 1000:.0f} s: {voice.name or 'not named'} ({voice.status})")
 
@@ -190,11 +226,7 @@ def _serve(homes: Sequence[Home], port: int) -> None:
     opened = []
     for place, home in enumerate(homes):
         settings = load(home)
-        wanted = port + place if port else 0
-        try:
-            doors = wiring.doors(home, settings, "127.0.0.1", wanted)
-        except BadInput:
-            doors = wiring.doors(home, settings, "127.0.0.1", 0)
+        doors = wiring.doors(home, settings, "127.0.0.1", port + place if port else 0, options=OPTION)
         opened.append(doors)
         say(settings.title)
         say(f"  public:     {doors.bound.address}/")

@@ -10,9 +10,10 @@ from importlib.util import find_spec
 from typing import Literal
 
 from convarchive import wiring
+from convarchive.cli.output import counted
 from convarchive.domain.episode import Recording, Sha256
 from convarchive.domain.quote import Review
-from convarchive.errors import ArchiveError
+from convarchive.errors import ArchiveError, CatalogueCorrupt
 from convarchive.home import Home
 from convarchive.index.checking import status
 from convarchive.index.desks import read_judgements, read_themes
@@ -61,7 +62,14 @@ def _desks(home: Home) -> Iterator[Finding]:
         read_withdrawals(home)
         read_lexicon(home)
         printed = sum(len(document.quotes) for document in documents)
-        return f"{len(read_feeds(home))} feeds, {len(speakers)} people, {printed} printed quotes, {len(themes)} themes"
+        return ", ".join(
+            (
+                counted(len(read_feeds(home)), "feed"),
+                counted(len(speakers), "person", "people"),
+                counted(printed, "printed quote"),
+                counted(len(themes), "theme"),
+            )
+        )
 
     yield _tried("desks", read, "correct the line it names; docs/desks.md explains every key")
     try:
@@ -104,39 +112,37 @@ def _models(home: Home) -> Iterator[Finding]:
 
 def _catalogue(home: Home) -> Iterator[Finding]:
     if not home.catalogue.is_file():
-        remedy = "convarchive add feed URL, or convarchive add audio FILE"
+        remedy = "convarchive add feed URL, or: convarchive add audio FILE"
         yield Finding("catalogue", "note", "nothing was taken in yet", remedy)
         return
     try:
         with Catalogue.for_reading(home) as catalogue:
             troubles = catalogue.check()
             if troubles:
-                yield Finding("catalogue", "bad", f"damaged: {troubles[0]}", "restore it from your latest copy")
+                yield Finding("catalogue", "bad", f"damaged: {troubles[0]}", CatalogueCorrupt.way)
                 return
             with catalogue.reading("editor") as read:
                 episodes, recordings, questions = read.episodes(), read.recordings(), read.questions()
                 reviews = read.reviews()
-            yield Finding(
-                "catalogue", "ok", f"{len(episodes)} episodes, {sum(e.quotes for e in episodes)} quotes in them"
-            )
+            quotes = counted(sum(one.quotes for one in episodes), "quote")
+            yield Finding("catalogue", "ok", f"{counted(len(episodes), 'episode')}, {quotes} in them")
             failed = [one for one in episodes if one.failure]
             for one in failed[:5]:
-                yield Finding("episodes", "note", f"{one.title}: {one.failure}", "convarchive ingest tries again")
+                yield Finding("episodes", "note", f"{one.title}: {one.failure}", "convarchive ingest (tries again)")
             if questions:
-                yield Finding(
-                    "review", "note", f"{len(questions)} questions wait for a person", "convarchive review list"
-                )
+                wait = "1 question waits" if len(questions) == 1 else f"{len(questions)} questions wait"
+                yield Finding("review", "note", f"{wait} for a person", "convarchive review list")
             with catalogue.reading("editor") as read:
                 served = {one.sha256: read.heard_at_publisher(one.sha256) for one in recordings}
             yield from _holdings(home, recordings, served)
             yield from _releases(home, reviews)
             standing = status(home, catalogue)
             if standing.state == "ready":
-                yield Finding("index", "ok", f"{standing.passages} passages")
+                yield Finding("index", "ok", counted(standing.passages, "passage"))
             else:
                 yield Finding("index", "note", standing.detail or standing.state, "convarchive index build")
     except ArchiveError as error:
-        yield Finding("catalogue", "bad", str(error), "see the message")
+        yield Finding("catalogue", "bad", str(error), error.way or "see the message")
 
 
 def _holdings(home: Home, recordings: tuple[Recording, ...], served: Mapping[Sha256, str | None]) -> Iterator[Finding]:
@@ -148,7 +154,8 @@ def _holdings(home: Home, recordings: tuple[Recording, ...], served: Mapping[Sha
             yield Finding("recordings", "bad", f"{one.sha256[:16]} is not held", "convarchive ingest --again fetch")
     strays = holdings.stray(home, recordings)
     if strays:
-        yield Finding("recordings", "note", f"{len(strays)} files that no episode needs", f"look at {home.audio}")
+        found = f"{counted(len(strays), 'file')} that no episode needs"
+        yield Finding("recordings", "note", found, f"look at {home.audio}")
 
 
 def _releases(home: Home, reviews: tuple[Review, ...]) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from convarchive.cli.advice import fitted
 from convarchive.domain.run import Stage
 from convarchive.ingest.run import Event, Listener
 
@@ -35,9 +36,9 @@ def say(text: str = "") -> None:
     typer.echo(printable(text))
 
 
-def note(text: str) -> None:
-    """A line about the work, on stderr."""
-    typer.echo(printable(text), err=True)
+def note(text: str = "") -> None:
+    """A line about the work, on stderr; a command that it advises is for the archive that was named."""
+    typer.echo(printable(fitted(text)), err=True)
 
 
 def as_json(record: object) -> None:
@@ -73,6 +74,16 @@ def clock(milliseconds: int) -> str:
     seconds = milliseconds // 1000
     hours = f"{seconds // 3600}:" if seconds >= 3600 else ""
     return f"{hours}{seconds // 60 % 60:02}:{seconds % 60:02}" if hours else f"{seconds // 60}:{seconds % 60:02}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """
+    How many there are of something; `many` where the plural is no mere s.
+
+    >>> counted(1, "feed"), counted(0, "feed"), counted(2, "person", "people")
+    ('1 feed', '0 feeds', '2 people')
+    """
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 DOING: dict[Stage, str] = {

@@ -45,6 +45,7 @@ def serve(
     """
     place = home_of(home)
     settings = load(place)
+    log = environment().log
     one_of("--log-format", log_format, ("text", "json"))
     doors = wiring.doors(
         place,
@@ -57,11 +58,15 @@ def serve(
     say(f"{settings.title}")
     say(f"  public:     {doors.bound.address}/")
     say(f"  researcher: {doors.invitation}")
+    if settings.public_url:
+        say("behind the proxy, the same:")
+        say(f"  public:     {settings.public_url}/")
+        say(f"  researcher: {settings.public_url}{doors.entrance}")
     if doors.watching:
         say(f"  metrics:    {doors.watching[1].address}/metrics")
     sys.stdout.flush()
-    note("the second link works once; Ctrl-C stops the server")
-    wiring.serve([doors], log_level=environment().log, log_format=log_format)
+    note("the researcher's link works once; Ctrl-C stops the server")
+    wiring.serve([doors], log_level=log, log_format=log_format)
 
 
 def _address(given: str | None) -> tuple[str, int] | None:

@@ -145,7 +145,7 @@ def forget(
     Example: convarchive speakers forget ada-example --by "B. Editor" --why "asked for it by letter"
     """
     place = home_of(home)
-    if not yes and not typer.confirm(f"Erase everything about {speaker}? This cannot be undone", err=True):
+    if not yes and not _sure(speaker):
         raise BadInput("nothing was erased")
     with holding(place, "convarchive speakers forget"), Catalogue.for_writing(place) as catalogue:
         load_desks(place, catalogue)
@@ -165,3 +165,15 @@ def forget(
     for recording in done.recordings:
         note(f"their voice is still in recording {recording}, closed to all but editors")
     note("copies that left the archive before (exports, backups, version control) cannot be called back")
+
+
+def _sure(speaker: str) -> bool:
+    """Whether a person says so. Raises BadInput where there is nobody to ask."""
+    try:
+        return typer.confirm(f"Erase everything about {speaker}? This cannot be undone", err=True)
+    except typer.Abort as stopped:
+        # Typer tells Ctrl-C and the end of the input by the same error.
+        if isinstance(stopped.__context__, KeyboardInterrupt):
+            raise
+        note()
+        raise BadInput("nothing was erased, for nobody is here to answer; add --yes to erase unasked") from None

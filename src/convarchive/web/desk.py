@@ -216,7 +216,9 @@ class Desk:
         if isinstance(error, CatalogueError):
             return Fault(503, "The archive could not be written to just now. Nothing was decided: please press again.")
         if not isinstance(error, Changed):
-            return Fault(403 if isinstance(error, NotAllowed) else 422, f"Nothing was decided: {error}.")
+            return Fault(
+                403 if isinstance(error, NotAllowed) else 422, f"Nothing was decided: {error.without_command}."
+            )
         with self._catalogue.reading("editor") as read:
             earlier = read.earlier(VersionId(typed.get("version", "")))
             now = read.quote(QuoteId(request.path_params["quote"]))

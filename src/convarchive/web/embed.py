@@ -120,7 +120,7 @@ def _told(error: ArchiveError) -> Shown:
     if isinstance(error, NotFound):
         return Shown(said="This is not in the archive, or not open to the public.", status=404)
     if isinstance(error, BadInput) and not isinstance(error, ModelMissing):
-        return Shown(said=str(error), status=422)
+        return Shown(said=error.without_command, status=422)
     logging.getLogger("convarchive.web").warning("%s", error)
     return Shown(said="The archive could not answer.", status=503)
 

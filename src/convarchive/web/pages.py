@@ -130,7 +130,7 @@ class Pages:
         except BadInput as error:
             if isinstance(error, ModelMissing):
                 return Result(fault=_told(error, audience), status=503)
-            return Result(fault=str(error), status=422)
+            return Result(fault=error.without_command, status=422)
         except IndexError_ as error:
             return Result(fault=_told(error, audience), status=503)
         views = {view.id: view for view in read.quotes([hit.passage.quote for hit in found.hits])}
@@ -212,9 +212,9 @@ class Pages:
 
 
 def _told(error: ArchiveError, audience: Audience) -> str:
-    """The error itself names files and commands, which are no business of the public's."""
+    """The error itself names files, which are no business of the public's."""
     logging.getLogger("convarchive.web").warning("%s", error)
-    return "The server’s log says why." if audience == "public" else str(error)
+    return "The server’s log says why." if audience == "public" else error.without_command
 
 
 def _any_fiction(cards: tuple[Card, ...]) -> bool:
