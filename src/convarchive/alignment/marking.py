@@ -226,9 +226,7 @@ def _check_signs(piece: _Piece, taken: Sequence[_Piece]) -> None:
         return
     before, behind = (taken[0].before, _without_stops(taken[-1].behind)) if taken else ("", "")
     if piece.before not in ("", before) or _without_stops(piece.behind) not in ("", behind):
-        raise BadInput(
-            f"text: {_short(piece.text)}: only stops may be added beside a mark; take the other sign out, for it was not there"
-        )
+        raise BadInput(f"text: {_short(piece.text)}: only stops may be added beside a mark; take the other one out")
 
 
 def _without_stops(signs: str) -> str:
