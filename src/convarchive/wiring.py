@@ -41,12 +41,13 @@ from convarchive.ingest.stages.stage import Stage
 from convarchive.ingest.stages.transcribe import Transcribe
 from convarchive.ingest.stages.utter import Utter
 from convarchive.ingest.tools import Tools
+from convarchive.ingest.voiceprinting import Voiceprinting
 from convarchive.models.folder import Folder
 from convarchive.models.ports import Report, Source
 from convarchive.models.pull import Pulled
 from convarchive.models.pull import pull as shelf_pull
 from convarchive.models.shelf import default_folder, require, require_whisper
-from convarchive.settings import Settings
+from convarchive.settings import Settings, load
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.lock import holding
 from convarchive.store.reader import Reader
@@ -174,6 +175,13 @@ def diarizer() -> Diarizer:
     return NeuralDiarizer(require(models, SEGMENTATION), require(models, VOICEPRINT), threads=_cores())
 
 
+def voiceprinting() -> Voiceprinting:
+    """Says how voices sound, to compare them across recordings. Raises EngineMissing, ModelMissing."""
+    with _extra("ingest"):
+        from convarchive.ingest.engines.voices import VoiceListener
+    return VoiceListener(require(default_folder(), VOICEPRINT), threads=_cores()).tool
+
+
 def grader() -> Grader:
     """Says whether sentences can be understood alone. Raises ModelMissing."""
     from convarchive.ingest.engines.grader import OnnxGrader
@@ -196,7 +204,9 @@ def tools(settings: Settings) -> Tools:
     Also sets how this process keeps its memory (`engines.memory`), which must be before any thread starts.
     """
     keep_freed()
-    return Tools(fetcher(settings), _once(lambda: transcriber(settings)), _once(diarizer), _once(grader), measure)
+    printing = _once(voiceprinting) if settings.voiceprints else None
+    hearing = _once(lambda: transcriber(settings))
+    return Tools(fetcher(settings), hearing, _once(diarizer), _once(grader), measure, printing)
 
 
 def _once(build: Callable[[], Built]) -> Callable[[], Built]:
@@ -220,7 +230,7 @@ def stages(home: Home, settings: Settings, with_tools: Tools) -> tuple[Stage[Any
             Transcribe(home, with_tools.transcriber, settings.language, hints, _handed_in),
             Diarize(home, with_tools.diarizer),
             Utter(home),
-            Name(home),
+            Name(home, with_tools.voiceprinting),
             Quoted(home, with_tools.grader),
             Printed(home, with_tools.grader),
         )
@@ -235,7 +245,8 @@ def _handed_in(transcript: Transcript) -> Transcriber:
 
 def rename(home: Home, catalogue: Catalogue, episode: str) -> None:
     """Name an episode's voices again after an editor's decision, and its quotes with them. Raises ModelMissing."""
-    late = (Utter(home), Name(home), Quoted(home, _once(grader)))
+    printing = _once(voiceprinting) if load(home).voiceprints else None
+    late = (Utter(home), Name(home, printing), Quoted(home, _once(grader)))
     run(catalogue, late, only=episode)
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 from convarchive import wiring
 from convarchive.domain.episode import Recording, Sha256
 from convarchive.domain.quote import Review
+from convarchive.domain.speaker import SpeakerId
 from convarchive.errors import ArchiveError
 from convarchive.home import Home
 from convarchive.index.checking import status
@@ -116,6 +117,7 @@ def _catalogue(home: Home) -> Iterator[Finding]:
             with catalogue.reading("editor") as read:
                 episodes, recordings, questions = read.episodes(), read.recordings(), read.questions()
                 reviews = read.reviews()
+                prints = read.voiceprints_held()
             yield Finding(
                 "catalogue", "ok", f"{len(episodes)} episodes, {sum(e.quotes for e in episodes)} quotes in them"
             )
@@ -126,6 +128,7 @@ def _catalogue(home: Home) -> Iterator[Finding]:
                 yield Finding(
                     "review", "note", f"{len(questions)} questions wait for a person", "convarchive review list"
                 )
+            yield from _voiceprints(home, prints)
             with catalogue.reading("editor") as read:
                 served = {one.sha256: read.heard_at_publisher(one.sha256) for one in recordings}
             yield from _holdings(home, recordings, served)
@@ -137,6 +140,19 @@ def _catalogue(home: Home) -> Iterator[Finding]:
                 yield Finding("index", "note", standing.detail or standing.state, "convarchive index build")
     except ArchiveError as error:
         yield Finding("catalogue", "bad", str(error), "see the message")
+
+
+def _voiceprints(home: Home, held: Mapping[SpeakerId, int]) -> Iterator[Finding]:
+    """How many are held and, where they are not to be, how they go."""
+    on = load(home).voiceprints
+    count = f"{sum(held.values())} of {len(held)} people"
+    if held and not on:
+        yield Finding(
+            "voiceprints", "note", f"off, so none is used, but {count} are held",
+            f"erase them with: convarchive speakers forget {next(iter(held))} --voiceprints",
+        )  # fmt: skip
+    elif on:
+        yield Finding("voiceprints", "ok", f"on; {count} are held" if held else "on; nobody is enrolled")
 
 
 def _holdings(home: Home, recordings: tuple[Recording, ...], served: Mapping[Sha256, str | None]) -> Iterator[Finding]:

@@ -10,6 +10,14 @@ from convarchive.domain.speaker import SpeakerId
 Vector = tuple[float, ...]
 """Numbers that describe how a voice sounds; two of one voice point the same way."""
 
+KIND = "voiceprint"
+"""The kind of the evidence that a print gives."""
+
+
+def about(person: SpeakerId) -> str:
+    """How evidence from a print names its person, so that it can be found when the print is erased."""
+    return f"({person})"
+
 
 @dataclass(frozen=True, slots=True)
 class Consent:

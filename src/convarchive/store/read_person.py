@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from convarchive.domain.redaction import Redactor, mark
 from convarchive.domain.speaker import SpeakerId
@@ -74,15 +74,12 @@ class PersonReads(SpeechReads):
             ),
         }  # fmt: skip
 
-    def voiceprints_held(self) -> dict[SpeakerId, tuple[int, tuple[str, ...]]]:
-        """Of whom voiceprints are held: how many, and what made them. Raises NotAllowed for all but editors."""
+    def voiceprints_held(self) -> dict[SpeakerId, int]:
+        """Of whom voiceprints are held, and how many. Raises NotAllowed for all but editors."""
         self._editors_only("of whom voiceprints are held")
         p = s.voiceprint.c
-        found: dict[SpeakerId, tuple[int, tuple[str, ...]]] = {}
-        for speaker, encoder in self._connection.execute(select(p.speaker, p.encoder).order_by(p.number)):
-            count, encoders = found.get(speaker, (0, ()))
-            found[SpeakerId(speaker)] = (count + 1, tuple(dict.fromkeys((*encoders, encoder))))
-        return found
+        rows = self._connection.execute(select(p.speaker, func.count()).group_by(p.speaker).order_by(p.speaker))
+        return {SpeakerId(speaker): count for speaker, count in rows}
 
     def _named_in_transcripts(self, name: Redactor) -> Rows:
         found = []
