@@ -149,7 +149,6 @@ def transcriber(settings: Settings) -> Transcriber:
     """Whisper on this machine, with the model of the settings. Raises EngineMissing, ModelMissing."""
     with _extra("ingest"):
         from convarchive.ingest.engines.whisper import WhisperTranscriber
-
     return WhisperTranscriber(require_whisper(default_folder(), settings.whisper_model), workers=_cores())
 
 
@@ -162,7 +161,6 @@ def join(recordings: Sequence[Path], out: Path) -> int:
     """Write recordings one after the other as one file; its milliseconds. Raises AudioUnreadable."""
     with _extra("ingest"):
         from convarchive.ingest.engines.clips import join as joined
-
     return joined(recordings, out)
 
 
@@ -170,7 +168,6 @@ def diarizer() -> Diarizer:
     """Tells voices apart with segmentation and speaker embeddings. Raises EngineMissing, ModelMissing."""
     with _extra("ingest"):
         from convarchive.ingest.engines.diarizer import NeuralDiarizer
-
     models = default_folder()
     return NeuralDiarizer(require(models, SEGMENTATION), require(models, VOICEPRINT), threads=_cores())
 
@@ -193,7 +190,6 @@ def measure(path: Path) -> int:
     """How long a file of sound is, in milliseconds. Raises AudioUnreadable, EngineMissing."""
     with _extra("ingest"):
         from convarchive.ingest.engines.audio import probe
-
     return probe(path).duration_ms
 
 

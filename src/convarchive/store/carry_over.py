@@ -18,7 +18,7 @@ from convarchive.domain.speaker import SpeakerId
 from convarchive.store import schema as s
 from convarchive.store.standing import binding
 from convarchive.store.write_reviews import Hold, ReviewWrites
-from convarchive.store.write_voiceprints import forget_again, forgotten
+from convarchive.store.write_voiceprints import erase_prints
 
 NOTE = "carried over when a backup was restored"
 
@@ -80,7 +80,7 @@ def closed(connection: Connection, now: str) -> Closed:
     k = s.access_key.c
     ended = connection.execute(select(k.prefix, k.revoked_at, k.revoked_by).where(k.revoked_at.is_not(None)))
     revoked = tuple((prefix, at, by or "") for prefix, at, by in ended)
-    return Closed(tuple(found.values()), tuple(last.values()), revoked, forgotten(connection))
+    return Closed(tuple(found.values()), tuple(last.values()), revoked, _forgotten(connection))
 
 
 def close(connection: Connection, now: str, since: Closed) -> int:
@@ -112,7 +112,7 @@ def close(connection: Connection, now: str, since: Closed) -> int:
         for hold in fresh:
             reviews.hold(hold, number)
     carried += sum(1 for _ in _unclear(connection, reviews, since)) + _revoke(connection, since)
-    return carried + forget_again(connection, reviews, since.unprinted, NOTE)
+    return carried + _forget_again(connection, reviews, since)
 
 
 def _unclear(connection: Connection, reviews: ReviewWrites, since: Closed) -> Iterator[int]:
@@ -142,3 +142,28 @@ def _revoke(connection: Connection, since: Closed) -> int:
         ).rowcount
         for prefix, at, by in since.revoked
     )
+
+
+def _forgotten(connection: Connection) -> tuple[tuple[SpeakerId, str, str, str], ...]:
+    """Whose voiceprints were forgotten while the person stayed: (person, by, why, when), oldest first."""
+    r = s.review.c
+    rows = connection.execute(
+        select(r.person, r.by, r.why, r.at)
+        .join(s.speaker, s.speaker.c.id == r.person)
+        .where(r.act == "forget_voiceprints")
+        .order_by(r.number)
+    )
+    return tuple((SpeakerId(person), by, why, at) for person, by, why, at in rows)
+
+
+def _forget_again(connection: Connection, reviews: ReviewWrites, since: Closed) -> int:
+    """Forget voiceprints that were agreed to before they were forgotten elsewhere; of how many people."""
+    again = 0
+    for person, by, why, at in since.unprinted:
+        consented = select(s.voice_consent.c.recorded_at).where(s.voice_consent.c.speaker == person)
+        agreed = connection.execute(consented).scalar()
+        if agreed is not None and agreed <= at:
+            reviews.add("forget_voiceprints", by, f"{why} ({NOTE})", person=person)
+            erase_prints(connection, [person])
+            again += 1
+    return again

@@ -15,7 +15,6 @@ from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.voiceprint import KIND, Consent, Vector, Voiceprint, about
 from convarchive.store import schema as s
 from convarchive.store.standing import binding
-from convarchive.store.write_reviews import ReviewWrites
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,33 +115,6 @@ def erase_prints(connection: Connection, persons: Sequence[SpeakerId]) -> Unprin
     held = s.episode_recording.c
     query = select(held.episode).where(held.recording.in_(touched)).distinct().order_by(held.episode)
     return Unprinted(went, tuple(EpisodeId(one) for one in connection.execute(query).scalars()))
-
-
-def forgotten(connection: Connection) -> tuple[tuple[SpeakerId, str, str, str], ...]:
-    """Whose voiceprints were forgotten while the person stayed: (person, by, why, when), oldest first."""
-    r = s.review.c
-    rows = connection.execute(
-        select(r.person, r.by, r.why, r.at)
-        .join(s.speaker, s.speaker.c.id == r.person)
-        .where(r.act == "forget_voiceprints")
-        .order_by(r.number)
-    )
-    return tuple((SpeakerId(person), by, why, at) for person, by, why, at in rows)
-
-
-def forget_again(
-    connection: Connection, reviews: ReviewWrites, since: Sequence[tuple[SpeakerId, str, str, str]], note: str
-) -> int:
-    """In an older catalogue: forget what was agreed to before it was forgotten elsewhere; of how many people."""
-    again = 0
-    for person, by, why, at in since:
-        consented = select(s.voice_consent.c.recorded_at).where(s.voice_consent.c.speaker == person)
-        agreed = connection.execute(consented).scalar()
-        if agreed is not None and agreed <= at:
-            reviews.add("forget_voiceprints", by, f"{why} ({note})", person=person)
-            erase_prints(connection, [person])
-            again += 1
-    return again
 
 
 def _lower(connection: Connection, attributions: set[int], persons: Sequence[SpeakerId]) -> None:
