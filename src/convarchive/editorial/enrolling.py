@@ -121,7 +121,8 @@ def enrol(
                 f"what was given to {person} sounds like the voiceprint of {other}; one voice was given to two people: "
                 "look at both with convarchive speakers show"
             )
-        number = write.reviews.add("enrol", agreed.by, f"consent of {agreed.on}: {agreed.how}", person=person)
+        # How they agreed stands with the consent alone, for the log is for good.
+        number = write.reviews.add("enrol", agreed.by, f"consent of {agreed.on}", person=person)
         write.voiceprints.enrol(person, prints, agreed, number)
     return Enrolled(number, tuple(one.recording for one in prints), sum(one.speech_ms for one in prints))
 
