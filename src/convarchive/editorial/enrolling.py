@@ -106,7 +106,7 @@ def enrol(
         )
     listening = tool()
     heard = [(one, listening.listen(one.path, {_PERSON: one.spans}).get(_PERSON)) for one in given]
-    usable = [(one, voice) for one, voice in heard if voice and not voice.narrow and voice.speech_ms >= RULE.heard]
+    usable = [(one, voice) for one, voice in heard if voice and not voice.narrow and voice.speech_ms >= RULE.made]
     _demand_enough(person, [voice for _, voice in heard if voice], [voice for _, voice in usable])
     prints = [
         Voiceprint(0, person, one.recording, listening.fingerprint, voice.speech_ms, voice.vector)
@@ -181,6 +181,6 @@ def _demand_enough(person: SpeakerId, heard: list[Voice], usable: list[Voice]) -
     why = f"; {narrow} recordings sound as by telephone, where strangers are too much alike" if narrow else ""
     raise BadInput(
         f"{have / 1000:.0f} s of {person}'s speech were reviewed and are clean, {RULE.enrolled // 1000} s are needed "
-        f"({RULE.heard // 1000} s in a recording for it to count){why}; name more of their voices with: "
+        f"({RULE.made // 1000} s in a recording for it to count){why}; name more of their voices with: "
         "convarchive speakers assign"
     )

@@ -26,14 +26,15 @@ class Rule:
     """
     When a voice is a person's: `threshold` of likeness, `margin` over the next person.
 
-    `heard`: milliseconds of clean speech that a voice, and each print, needs; `enrolled`:
-    that a person's prints need together. `docs/voiceprints.md` shows the curve that
-    threshold and margin were read from.
+    `heard`: milliseconds of clean speech that a voice needs to be compared; `made`: that a
+    print needs; `enrolled`: that a person's prints need together. `docs/voiceprints.md`
+    shows the curve that threshold and margin were read from.
     """
 
     threshold: float = 0.6
     margin: float = 0.15
-    heard: int = 10_000
+    heard: int = 6_000
+    made: int = 10_000
     enrolled: int = 20_000
 
 
