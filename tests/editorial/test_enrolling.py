@@ -16,8 +16,10 @@ from convarchive.editorial.desks import load_desks
 from convarchive.editorial.enrolling import forget_voiceprints
 from convarchive.editorial.forgetting import forget
 from convarchive.editorial.restoring import restore
+from convarchive.index.build import build
 from convarchive.index.engines.faiss_index import FaissIndex
 from convarchive.store.catalogue import Catalogue
+from fakes.encoder import HashingEncoder
 from fakes.walk import TALK, sounding, vector_of, walking
 from servers import serving
 
@@ -52,7 +54,7 @@ def walk(tmp_path):
 @pytest.fixture
 def enrolled(walk, monkeypatch, capfd):
     assert ask(walk, monkeypatch, *CONSENT) == 0
-    assert "1 voiceprints of" in capfd.readouterr().out
+    assert "1 voiceprint of" in capfd.readouterr().out
     return walk
 
 
@@ -184,8 +186,10 @@ def test_erasing_the_person_takes_the_prints_along_also_where_they_are_off(enrol
     enrolled.ingest(feeds=False)
     enrolled.home.settings.write_text(OFF + ON.partition("voiceprints")[0])
     with Catalogue.for_writing(enrolled.home) as catalogue:
+        build(enrolled.home, catalogue, HashingEncoder(), FaissIndex)
         load_desks(enrolled.home, catalogue)
         assert forget(catalogue, enrolled.home, BEN, **SAID).erased
+    assert list(enrolled.home.build.glob("vectors-*.index"))
     assert held(enrolled.home) == 0
     assert b"cabinet 3" not in everything(enrolled.home)
     last = enrolled.read(lambda read: read.reviews())[-1]
@@ -197,9 +201,9 @@ def test_erasing_the_person_takes_the_prints_along_also_where_they_are_off(enrol
 def test_doctor_says_what_is_held_where_it_is_off_and_how_it_goes(enrolled, capfd):
     at = ("--home", str(enrolled.home.root))
     command(["doctor", *at])
-    assert "on; 1 of 1 people are held" in " ".join(capfd.readouterr().out.split())
+    assert "on; 1, of 1 people, are held" in " ".join(capfd.readouterr().out.split())
     enrolled.home.settings.write_text(OFF)
     command(["doctor", *at])
     out = " ".join(capfd.readouterr().out.split())
-    assert "off, so none is used, but 1 of 1 people are held" in out
+    assert "off, so none is used, but 1, of 1 people, are held" in out
     assert "convarchive speakers forget ben-sample --voiceprints" in out

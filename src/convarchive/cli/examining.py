@@ -145,7 +145,7 @@ def _catalogue(home: Home) -> Iterator[Finding]:
 def _voiceprints(home: Home, held: Mapping[SpeakerId, int]) -> Iterator[Finding]:
     """How many are held and, where they are not to be, how they go."""
     on = load(home).voiceprints
-    count = f"{sum(held.values())} of {len(held)} people"
+    count = f"{sum(held.values())}, of {len(held)} people,"
     if held and not on:
         yield Finding(
             "voiceprints", "note", f"off, so none is used, but {count} are held",

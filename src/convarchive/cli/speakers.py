@@ -140,7 +140,7 @@ def enrol(
             catalogue, place, SpeakerId(speaker), agreed, turned_on=turned_on, tool=wiring.voiceprinting
         )
     say(
-        f"enrolled {speaker}: {len(done.recordings)} voiceprints of {done.speech_ms / 1000:.0f} s of speech; "
+        f"enrolled {speaker}: {_prints(len(done.recordings))} of {done.speech_ms / 1000:.0f} s of speech; "
         "next: convarchive ingest, which weighs the voices of other recordings again"
     )
 
@@ -214,7 +214,7 @@ def _forget_voiceprints(place: Home, speaker: str, by: str, why: str, *, yes: bo
         raise BadInput("nothing was erased")
     with holding(place, "convarchive speakers forget"), Catalogue.for_writing(place) as catalogue:
         done = enrolling.forget_voiceprints(catalogue, SpeakerId(speaker), by=by, why=why)
-        say(f"erased: {done.prints} voiceprints of {speaker}, and the evidence that came from them")
+        say(f"erased: {_prints(done.prints)} of {speaker}, and the evidence that came from them")
         if not done.erased:
             say("traces in the catalogue's file are pending: the next command that writes wipes them")
         try:
@@ -226,3 +226,7 @@ def _forget_voiceprints(place: Home, speaker: str, by: str, why: str, *, yes: bo
             if done.episodes:
                 say(f"the voices of {len(done.episodes)} episodes were weighed again without them")
     note("backups made with --with-voiceprints hold them still; those cannot be called back")
+
+
+def _prints(count: int) -> str:
+    return "1 voiceprint" if count == 1 else f"{count} voiceprints"
