@@ -6,12 +6,12 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from convarchive.domain.episode import EpisodeId, Sha256
 from convarchive.domain.span import Span
-from convarchive.domain.speaker import SpeakerId
+from convarchive.domain.speaker import HEARD, SpeakerId
 from convarchive.domain.voiceprint import KIND, Consent, Vector, Voiceprint, about
 from convarchive.store import schema as s
 from convarchive.store.standing import binding
@@ -118,21 +118,21 @@ def erase_prints(connection: Connection, persons: Sequence[SpeakerId]) -> Unprin
 
 
 def _lower(connection: Connection, attributions: set[int], persons: Sequence[SpeakerId]) -> None:
-    """Take back one step of what these names claimed; the store has no rule to weigh them by."""
+    """
+    Take back what these names can no longer claim; the store has no rule to weigh them by.
+
+    Something heard is left: probable at most. Nothing is: nobody.
+    """
     table, e = s.attribution, s.evidence.c
     for one in sorted(attributions):
         ours = (table.c.id == one, table.c.speaker.in_(persons))
-        left = connection.execute(
-            select(func.count()).select_from(s.evidence).where(e.attribution == one, e.weight > 0)
-        ).scalar_one()
-        nobody = {"status": "unattributed", "speaker": None, "name": None, "role": None, "confidence": 0.0}
-        probable = {"status": "probable", "confidence": 0.5}
-        sure = table.c.status == "confirmed"
-        if not left:
+        left = connection.execute(select(e.family).where(e.attribution == one, e.weight > 0)).scalars().all()
+        if HEARD.isdisjoint(left):
+            nobody = {"status": "unattributed", "speaker": None, "name": None, "role": None, "confidence": 0.0}
             connection.execute(update(table).where(*ours).values(**nobody))
         else:
-            # Probable on two reasons stays probable on one.
-            connection.execute(update(table).where(*ours, sure).values(**probable))
+            sure = table.c.status == "confirmed"
+            connection.execute(update(table).where(*ours, sure).values(status="probable", confidence=0.5))
 
 
 def _unpacked(vector: bytes) -> Vector:
