@@ -128,6 +128,8 @@ def test_with_a_second_family_the_name_is_confirmed():
 def test_a_voiceprint_and_words_that_contradict_each_other_confirm_nobody():
     said = (*PLAIN[:1], ("S2", "My name is Ada Example. " + PLAIN[1][1]), *PLAIN[2:])
     assert named(said, {S2: match(BEN)})["S2"][1] != "confirmed"
+    asked = name(talk(*(f"{label}: {words}" for label, words in said)), known=KNOWN, voices={S2: match(BEN)}).questions
+    assert any(kind == "two people" and "Ada Example" in text and "Ben Sample" in text for kind, text in asked)
     # Ada says who she is in one voice, and her print is found in another: at most the first is hers.
     elsewhere = named(said, {S1: match(ADA)})
     assert [status for who, status in elsewhere.values() if who == ADA].count("confirmed") == 0
