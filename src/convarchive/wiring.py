@@ -41,12 +41,13 @@ from convarchive.ingest.stages.stage import Stage
 from convarchive.ingest.stages.transcribe import Transcribe
 from convarchive.ingest.stages.utter import Utter
 from convarchive.ingest.tools import Tools
+from convarchive.ingest.voiceprinting import Voiceprinting
 from convarchive.models.folder import Folder
 from convarchive.models.ports import Report, Source
 from convarchive.models.pull import Pulled
 from convarchive.models.pull import pull as shelf_pull
 from convarchive.models.shelf import default_folder, require, require_whisper
-from convarchive.settings import Settings
+from convarchive.settings import Settings, load
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.lock import holding
 from convarchive.store.reader import Reader
@@ -148,7 +149,6 @@ def transcriber(settings: Settings) -> Transcriber:
     """Whisper on this machine, with the model of the settings. Raises EngineMissing, ModelMissing."""
     with _extra("ingest"):
         from convarchive.ingest.engines.whisper import WhisperTranscriber
-
     return WhisperTranscriber(require_whisper(default_folder(), settings.whisper_model), workers=_cores())
 
 
@@ -161,7 +161,6 @@ def join(recordings: Sequence[Path], out: Path) -> int:
     """Write recordings one after the other as one file; its milliseconds. Raises AudioUnreadable."""
     with _extra("ingest"):
         from convarchive.ingest.engines.clips import join as joined
-
     return joined(recordings, out)
 
 
@@ -169,9 +168,15 @@ def diarizer() -> Diarizer:
     """Tells voices apart with segmentation and speaker embeddings. Raises EngineMissing, ModelMissing."""
     with _extra("ingest"):
         from convarchive.ingest.engines.diarizer import NeuralDiarizer
-
     models = default_folder()
     return NeuralDiarizer(require(models, SEGMENTATION), require(models, VOICEPRINT), threads=_cores())
+
+
+def voiceprinting() -> Voiceprinting:
+    """Says how voices sound, to compare them across recordings. Raises EngineMissing, ModelMissing."""
+    with _extra("ingest"):
+        from convarchive.ingest.engines.voices import VoiceListener
+    return VoiceListener(require(default_folder(), VOICEPRINT), threads=_cores()).tool
 
 
 def grader() -> Grader:
@@ -185,7 +190,6 @@ def measure(path: Path) -> int:
     """How long a file of sound is, in milliseconds. Raises AudioUnreadable, EngineMissing."""
     with _extra("ingest"):
         from convarchive.ingest.engines.audio import probe
-
     return probe(path).duration_ms
 
 
@@ -196,7 +200,9 @@ def tools(settings: Settings) -> Tools:
     Also sets how this process keeps its memory (`engines.memory`), which must be before any thread starts.
     """
     keep_freed()
-    return Tools(fetcher(settings), _once(lambda: transcriber(settings)), _once(diarizer), _once(grader), measure)
+    printing = _once(voiceprinting) if settings.voiceprints else None
+    hearing = _once(lambda: transcriber(settings))
+    return Tools(fetcher(settings), hearing, _once(diarizer), _once(grader), measure, printing)
 
 
 def _once(build: Callable[[], Built]) -> Callable[[], Built]:
@@ -220,7 +226,7 @@ def stages(home: Home, settings: Settings, with_tools: Tools) -> tuple[Stage[Any
             Transcribe(home, with_tools.transcriber, settings.language, hints, _handed_in),
             Diarize(home, with_tools.diarizer),
             Utter(home),
-            Name(home),
+            Name(home, with_tools.voiceprinting),
             Quoted(home, with_tools.grader),
             Printed(home, with_tools.grader),
         )
@@ -235,7 +241,8 @@ def _handed_in(transcript: Transcript) -> Transcriber:
 
 def rename(home: Home, catalogue: Catalogue, episode: str) -> None:
     """Name an episode's voices again after an editor's decision, and its quotes with them. Raises ModelMissing."""
-    late = (Utter(home), Name(home), Quoted(home, _once(grader)))
+    printing = _once(voiceprinting) if load(home).voiceprints else None
+    late = (Utter(home), Name(home, printing), Quoted(home, _once(grader)))
     run(catalogue, late, only=episode)
 
 

@@ -46,8 +46,8 @@ def test_somebody_decided_about_every_table_whether_a_backup_holds_it():
 
 def test_what_nobody_decided_about_is_left_out(home, tmp_path):
     with sqlite3.connect(home.catalogue) as raw:
-        raw.execute("CREATE TABLE voiceprint (person TEXT, print BLOB)")
-        raw.execute("INSERT INTO voiceprint VALUES ('ada-example', ?)", (b"biometric bytes " * 40,))
+        raw.execute("CREATE TABLE face (person TEXT, face BLOB)")
+        raw.execute("INSERT INTO face VALUES ('ada-example', ?)", (b"biometric bytes " * 40,))
         raw.execute("INSERT INTO fact VALUES ('secret of this machine', 'do not tell')")
     raw.close()
     copy_of(home, tmp_path / "copy.db")

@@ -133,11 +133,12 @@ def test_an_item_read_again_updates_its_episode(home):
         assert [e.title for e in write.episodes.episodes()] == ["A better title"]
 
 
-def test_a_catalogue_without_keys_gets_room_for_them_and_a_copy_of_it_stays(home):
+def test_a_catalogue_without_keys_and_voiceprints_gets_room_for_them_and_a_copy_of_it_stays(home):
     with Catalogue.for_writing(home) as catalogue, catalogue.writing() as write:
         write.episodes.put_item(None, ITEM)
     with sqlite3.connect(home.catalogue) as raw:
-        raw.execute("DROP TABLE access_key")
+        for table in ("access_key", "voiceprint", "voice_consent"):
+            raw.execute(f"DROP TABLE {table}")
         raw.execute("UPDATE alembic_version SET version_num = '0001'")
     raw.close()
     with pytest.raises(CatalogueTooOld, match="convarchive ingest"):
@@ -146,4 +147,4 @@ def test_a_catalogue_without_keys_gets_room_for_them_and_a_copy_of_it_stays(home
         assert read_keys.every(catalogue) == ()
         with catalogue.writing() as write:
             assert len(write.episodes.episodes()) == 1
-    assert home.catalogue.with_name("catalogue.db.before-0002").is_file()
+    assert home.catalogue.with_name("catalogue.db.before-0003").is_file()

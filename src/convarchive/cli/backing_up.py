@@ -26,6 +26,9 @@ def register(app: typer.Typer) -> None:
 def backup(
     file: Annotated[Path, typer.Argument(help="The file to write.")],
     with_audio: Annotated[bool, typer.Option("--with-audio", help="Put the recordings in as well.")] = False,
+    with_voiceprints: Annotated[
+        bool, typer.Option("--with-voiceprints", help="Put voiceprints in as well: biometric data.")
+    ] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
     home: HomeOption = None,
     json: JsonOption = False,
@@ -39,13 +42,16 @@ def backup(
     place = home_of(home)
     with counting(quiet) as report:
         done = back_up(
-            place, file, with_audio=with_audio, replace=replace, report=lambda step, n, of: report(step)(n, of)
-        )
+            place, file, with_audio=with_audio, with_voiceprints=with_voiceprints, replace=replace,
+            report=lambda step, n, of: report(step)(n, of),
+        )  # fmt: skip
     if json:
         as_json({"file": str(file)} | {field: getattr(done, field) for field in type(done).__slots__})
     else:
         sound = f"with {done.recordings} of {done.known} recordings" if with_audio else "without recordings"
         say(f"backed up to {file}: {done.bytes / 1e6:.1f} MB, {sound}")
+    if done.voiceprints:
+        note(f"{done.voiceprints} voiceprints are in it: biometric data, to be kept accordingly")
     for one in done.damaged[:5]:
         note(f"recording {one[:16]} is not held whole and is not in the backup; see: convarchive doctor")
 

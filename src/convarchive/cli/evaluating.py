@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
     group.command("asr")(asr)
     group.command("speakers")(speakers)
     group.command("names")(names)
+    group.command("voiceprints")(voiceprints)
     group.command("search")(search)
     group.command("quotes")(quotes)
     app.add_typer(group, name="evaluate")
@@ -148,6 +149,23 @@ def names(data: DataOption = None, runs: RunsOption = None) -> None:
     if runs is not None:
         write(given, runs)
     say(report(given))
+
+
+def voiceprints(data: DataOption = None, runs: RunsOption = None, json: JsonOption = False) -> None:
+    """
+    Whether voiceprints ever take one person for another, every other voice being an impostor, and how many they find.
+
+    Example: convarchive evaluate voiceprints --data references
+    """
+    from convarchive.evaluation.voiceprints import facts, material, report, score, write
+
+    found = score(material(data_in(data), wiring.voiceprinting().listen))
+    if runs is not None:
+        write(found, runs)
+    if json:
+        as_json(dict(facts(found)))
+    else:
+        say(report(found))
 
 
 def search(

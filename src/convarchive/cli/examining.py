@@ -13,6 +13,7 @@ from convarchive import wiring
 from convarchive.cli.output import counted
 from convarchive.domain.episode import Recording, Sha256
 from convarchive.domain.quote import Review
+from convarchive.domain.speaker import SpeakerId
 from convarchive.errors import ArchiveError, CatalogueCorrupt
 from convarchive.home import Home
 from convarchive.index.checking import status
@@ -124,6 +125,7 @@ def _catalogue(home: Home) -> Iterator[Finding]:
             with catalogue.reading("editor") as read:
                 episodes, recordings, questions = read.episodes(), read.recordings(), read.questions()
                 reviews = read.reviews()
+                prints = read.voiceprints_held()
             quotes = counted(sum(one.quotes for one in episodes), "quote")
             yield Finding("catalogue", "ok", f"{counted(len(episodes), 'episode')}, {quotes} in them")
             failed = [one for one in episodes if one.failure]
@@ -132,6 +134,7 @@ def _catalogue(home: Home) -> Iterator[Finding]:
             if questions:
                 wait = "1 question waits" if len(questions) == 1 else f"{len(questions)} questions wait"
                 yield Finding("review", "note", f"{wait} for a person", "convarchive review list")
+            yield from _voiceprints(home, prints)
             with catalogue.reading("editor") as read:
                 served = {one.sha256: read.heard_at_publisher(one.sha256) for one in recordings}
             yield from _holdings(home, recordings, served)
@@ -143,6 +146,19 @@ def _catalogue(home: Home) -> Iterator[Finding]:
                 yield Finding("index", "note", standing.detail or standing.state, "convarchive index build")
     except ArchiveError as error:
         yield Finding("catalogue", "bad", str(error), error.way or "see the message")
+
+
+def _voiceprints(home: Home, held: Mapping[SpeakerId, int]) -> Iterator[Finding]:
+    """How many are held and, where they are not to be, how they go."""
+    on = load(home).voiceprints
+    count = f"{sum(held.values())}, of {len(held)} people,"
+    if held and not on:
+        yield Finding(
+            "voiceprints", "note", f"off, so none is used, but {count} are held",
+            f"erase them with: convarchive speakers forget {next(iter(held))} --voiceprints",
+        )  # fmt: skip
+    elif on:
+        yield Finding("voiceprints", "ok", f"on; {count} are held" if held else "on; nobody is enrolled")
 
 
 def _holdings(home: Home, recordings: tuple[Recording, ...], served: Mapping[Sha256, str | None]) -> Iterator[Finding]:

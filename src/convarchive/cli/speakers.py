@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -21,11 +22,13 @@ from convarchive.cli.output import as_json, clock, note, say, table, wrapped
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.speech import SpeakerLabel
-from convarchive.editorial import forgetting
+from convarchive.editorial import enrolling, forgetting
 from convarchive.editorial.assigning import assign as assign_voice
 from convarchive.editorial.desks import load_desks
-from convarchive.errors import BadInput
+from convarchive.errors import BadInput, EngineMissing, ModelMissing, NotAllowed
+from convarchive.home import Home
 from convarchive.publish.lists import person_record, voice_record
+from convarchive.settings import load
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.lock import holding
 
@@ -36,6 +39,7 @@ def register(app: typer.Typer) -> None:
     group.command("list")(listing)
     group.command("show")(show)
     group.command("assign")(assign)
+    group.command("enrol")(enrol)
     group.command("report")(report)
     group.command("forget")(forget)
     app.add_typer(group, name="speakers")
@@ -110,6 +114,37 @@ def assign(
 SpeakerArgument = Annotated[str, typer.Argument(help="A person's id, as speakers list prints it.", metavar="SPEAKER")]
 
 
+def enrol(
+    speaker: SpeakerArgument,
+    consent_by: Annotated[str, typer.Option(help="Who agreed.", show_default=False)] = "",
+    consent_on: Annotated[str, typer.Option(help="On which day.", metavar="DATE", show_default=False)] = "",
+    consent_how: Annotated[str, typer.Option(help="How, and where that is kept.", show_default=False)] = "",
+    home: HomeOption = None,
+) -> None:
+    """
+    Keep how a person sounds, by their consent, so that their voice is known in other recordings.
+
+    Made of the voices that an editor gave to the person. Only where the owner has turned voiceprints on.
+
+    Example: convarchive speakers enrol ada-example --consent-by "Ada Example" --consent-on 2031-01-31
+    --consent-how "signed form, in the office's files"
+    """
+    place = home_of(home)
+    turned_on = load(place).voiceprints
+    if not turned_on:
+        raise NotAllowed(enrolling.OFF)
+    agreed = enrolling.consent(consent_by, consent_on, consent_how, datetime.now(UTC).date())
+    with holding(place, "convarchive speakers enrol"), Catalogue.for_writing(place) as catalogue:
+        load_desks(place, catalogue)
+        done = enrolling.enrol(
+            catalogue, place, SpeakerId(speaker), agreed, turned_on=turned_on, tool=wiring.voiceprinting
+        )
+    say(
+        f"enrolled {speaker}: {_prints(len(done.recordings))} of {done.speech_ms / 1000:.0f} s of speech; "
+        "next: convarchive ingest, which weighs the voices of other recordings again"
+    )
+
+
 def report(speaker: SpeakerArgument, home: HomeOption = None, json: JsonOption = False) -> None:
     """
     Print everything that is held about a person, to be given to them when they ask.
@@ -135,17 +170,24 @@ def forget(
     by: ByOption = None,
     why: WhyOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    voiceprints: Annotated[
+        bool, typer.Option("--voiceprints", help="Only how they sound, and what was concluded from it.")
+    ] = False,
     home: HomeOption = None,
 ) -> None:
     """
     Erase a person: their record, name, words and quotes, here and in what is taken in again. There is no way back.
 
-    The sound stays in its files, closed to everybody but editors.
+    The sound stays in its files, closed to everybody but editors. With --voiceprints only biometric data goes: the
+    voiceprints, the consent to them, and the evidence that came from them.
 
     Example: convarchive speakers forget ada-example --by "B. Editor" --why "asked for it by letter"
     """
     place = home_of(home)
-    if not yes and not _sure(speaker):
+    if voiceprints:
+        _forget_voiceprints(place, speaker, by or "", why or "", yes=yes)
+        return
+    if not yes and not _sure(f"Erase everything about {speaker}? This cannot be undone"):
         raise BadInput("nothing was erased")
     with holding(place, "convarchive speakers forget"), Catalogue.for_writing(place) as catalogue:
         load_desks(place, catalogue)
@@ -167,13 +209,36 @@ def forget(
     note("copies that left the archive before (exports, backups, version control) cannot be called back")
 
 
-def _sure(speaker: str) -> bool:
+def _sure(question: str) -> bool:
     """Whether a person says so. Raises BadInput where there is nobody to ask."""
     try:
-        return typer.confirm(f"Erase everything about {speaker}? This cannot be undone", err=True)
+        return typer.confirm(question, err=True)
     except typer.Abort as stopped:
         # Typer tells Ctrl-C and the end of the input by the same error.
         if isinstance(stopped.__context__, KeyboardInterrupt):
             raise
         note()
         raise BadInput("nothing was erased, for nobody is here to answer; add --yes to erase unasked") from None
+
+
+def _forget_voiceprints(place: Home, speaker: str, by: str, why: str, *, yes: bool) -> None:
+    if not yes and not _sure(f"Erase the voiceprints of {speaker}? This cannot be undone"):
+        raise BadInput("nothing was erased")
+    with holding(place, "convarchive speakers forget"), Catalogue.for_writing(place) as catalogue:
+        done = enrolling.forget_voiceprints(catalogue, SpeakerId(speaker), by=by, why=why)
+        say(f"erased: {_prints(done.prints)} of {speaker}, and the evidence that came from them")
+        if not done.erased:
+            say("traces in the catalogue's file are pending: the next command that writes wipes them")
+        try:
+            for episode in done.episodes:
+                wiring.rename(place, catalogue, episode)
+        except (ModelMissing, EngineMissing) as error:
+            note(f"the voices they had named wait to be weighed again, by the next convarchive ingest: {error}")
+        else:
+            if done.episodes:
+                say(f"the voices of {len(done.episodes)} episodes were weighed again without them")
+    note("backups made with --with-voiceprints hold them still; those cannot be called back")
+
+
+def _prints(count: int) -> str:
+    return "1 voiceprint" if count == 1 else f"{count} voiceprints"

@@ -188,8 +188,9 @@ class Document:
 
 
 Act = Literal[
-    "clear", "withhold", "withdraw", "embargo", "undo", "edit", "assign", "merge", "split", "forget", "attach"
-]
+    "clear", "withhold", "withdraw", "embargo", "undo", "edit", "assign", "merge", "split", "forget", "attach", "enrol",
+    "forget_voiceprints",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

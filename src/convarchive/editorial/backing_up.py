@@ -27,18 +27,24 @@ class BackedUp:
     """
     What a backup came to: `bytes` of the file, `recordings` in it, `known` in the catalogue.
 
-    `damaged` names recordings that are not held any more, or no longer have their digest.
+    `damaged` names recordings that are not held any more, or no longer have their digest;
+    `voiceprints` counts those in it, none unless they were asked for.
     """
 
     bytes: int
     recordings: int
     known: int
     damaged: tuple[str, ...]
+    voiceprints: int = 0
 
 
-def back_up(home: Home, target: Path, *, with_audio: bool, replace: bool, report: Report) -> BackedUp:
+def back_up(
+    home: Home, target: Path, *, with_audio: bool, replace: bool, report: Report, with_voiceprints: bool = False
+) -> BackedUp:
     """
     Write a backup of the home to `target`, all of one instant; what is at work here goes on.
+
+    Voiceprints are left out unless asked for: they are biometric data.
 
     Desks are read after the catalogue was, so that what somebody withdraws meanwhile is in
     the backup or stricter there, never the other way round. Raises BadInput where `target`
@@ -52,7 +58,7 @@ def back_up(home: Home, target: Path, *, with_audio: bool, replace: bool, report
         Catalogue.for_reading(home) as catalogue,
     ):
         copied = folder / "catalogue.db"
-        found = backup.copy(catalogue, copied, report)
+        found = backup.copy(catalogue, copied, report, with_voiceprints=with_voiceprints)
         held = [one for one in found.recordings if with_audio and holdings.verify(home, one.sha256, one.suffix)]
         sound = [holdings.path_of(home, one.sha256, one.suffix) for one in held]
         places = [
@@ -75,7 +81,7 @@ def back_up(home: Home, target: Path, *, with_audio: bool, replace: bool, report
         )
     whole = {one.sha256 for one in held}
     damaged = tuple(one.sha256 for one in found.recordings if with_audio and one.sha256 not in whole)
-    return BackedUp(size, len(held), len(found.recordings), damaged)
+    return BackedUp(size, len(held), len(found.recordings), damaged, found.voiceprints)
 
 
 @contextmanager

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from convarchive.ingest.ports import Diarizer, Fetcher, Grader, Transcriber
+from convarchive.ingest.voiceprinting import Voiceprinting
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
     """
     `measure` gives a file's length in
-    milliseconds as far as it decodes, raising AudioUnreadable where nothing does.
+    milliseconds as far as it decodes, raising AudioUnreadable where nothing does;
+    `voiceprinting` is None where the archive's owner has not turned voiceprints on.
     """
 
     fetcher: Fetcher
@@ -21,3 +23,4 @@ class Tools:
     diarizer: Callable[[], Diarizer]
     grader: Callable[[], Grader]
     measure: Callable[[Path], int]
+    voiceprinting: Callable[[], Voiceprinting] | None = None

@@ -41,7 +41,7 @@ def questions(
 
 
 def _claimed(room: Room, case: Case | None) -> bool:
-    return case is not None and (case.own >= 1.0 or case.printed >= room.limits.printed)
+    return case is not None and (case.own >= 1.0 or case.voice or case.printed >= room.limits.printed)
 
 
 def _of_voice(given: Attribution, claimed: list[Candidate], decided: Attribution | None) -> list[Question]:
@@ -49,7 +49,11 @@ def _of_voice(given: Attribution, claimed: list[Candidate], decided: Attribution
     if decided is not None:
         against = [person.name for person in claimed if person.id != decided.speaker]
         what = f"an editor says {decided.name}" if decided.speaker else "an editor names nobody"
-        return [("decision", f"{given.label}: {what}, but the voice says or prints {_and(against)}")] if against else []
+        return (
+            [("decision", f"{given.label}: {what}, but the voice says, prints or sounds like {_and(against)}")]
+            if against
+            else []
+        )
     if len(names) > 1:
         return [("two people", f"{given.label} seems to be {_and(names)}: two voices under one label?")]
     return []

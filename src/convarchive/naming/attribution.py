@@ -6,7 +6,7 @@ Names the voices of a conversation: reads what was heard and what was known, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -31,6 +31,7 @@ from convarchive.naming.manners import Manners, manners
 from convarchive.naming.matching import parts
 from convarchive.naming.publisher import printed_names
 from convarchive.naming.tally import Case, Cases, tally
+from convarchive.naming.voiceprints import Match
 from convarchive.naming.weigh import LIMITS, Limits, Room, weigh
 
 
@@ -77,6 +78,7 @@ def name(
     decisions: Mapping[SpeakerLabel, Speaker | None] | None = None,
     fiction: bool = False,
     publisher_words: Sequence[Word] | None = None,
+    voices: Mapping[SpeakerLabel, Match] | None = None,
 ) -> Named:
     """
     One attribution for every voice of a conversation, by first appearance.
@@ -86,11 +88,13 @@ def name(
     only ever heard), of whom only those as fictional as the episode can be meant;
     `decisions` are an editor's, already laid on these labels, and final: a person, or None
     for a voice that shall have no name; `publisher_words` are the words of the
-    publisher's own transcript, with printed names in `voice`.
+    publisher's own transcript, with printed names in `voice`; `voices` are those that sound
+    like a voiceprint of somebody in `known`.
     """
     return conclude(
         listen(utterances, publisher_words),
         persons=persons, title=title, notes=notes, known=known, decisions=decisions, fiction=fiction,
+        voices=voices,
     )  # fmt: skip
 
 
@@ -112,15 +116,18 @@ def conclude(
     known: Sequence[Speaker] = (),
     decisions: Mapping[SpeakerLabel, Speaker | None] | None = None,
     fiction: bool = False,
+    voices: Mapping[SpeakerLabel, Match] | None = None,
     limits: Limits = LIMITS,
 ) -> Named:
     """Decide what was `heard`; the same conversation can be concluded under several lists of people."""
     people = gather(persons, title, notes, [speaker for speaker in known if speaker.fiction == fiction])
     people = (*people, *printed((name for name, _ in heard.printed.values()), people))
     people = apart((*people, *introduced(heard.said, people)), known, fiction)
-    room = _room(heard, _present(people, heard.said), limits)
+    sound = {label: match for label, match in (voices or {}).items() if label in heard.spoken}
+    room = _room(heard, _present(people, heard.said, {match.speaker for match in sound.values()}), limits)
     cases = tally(heard.floor, heard.said, room.people)
     _read_print(heard, cases, room.people)
+    _read_voices(sound, cases, room.people)
     fixed = {label: _decided(label, who) for label, who in (decisions or {}).items() if label in heard.spoken}
     given = weigh(room, cases, fixed)
     return Named(given, _newcomers(given, people, known, fiction), questions(room, cases, given, fixed))
@@ -142,6 +149,14 @@ def _read_print(heard: Heard, cases: Cases, people: Sequence[Candidate]) -> None
             case.printed = max(case.printed, share)
             detail = f"printed as “{shown}” over {share:.0%} of this voice's words"
             case.reasons.append(Evidence("publisher", "publisher's transcript", detail, None, 3.0))
+
+
+def _read_voices(sound: Mapping[SpeakerLabel, Match], cases: Cases, people: Sequence[Candidate]) -> None:
+    for label, match in sound.items():
+        for person in (one for one in people if one.id == match.speaker):
+            case = cases.setdefault((label, person.id), Case())
+            case.voice = True
+            case.reasons.append(match.evidence(person.name))
 
 
 def _decided(label: SpeakerLabel, who: Speaker | None) -> Attribution:
@@ -167,9 +182,9 @@ def _newcomers(
     )
 
 
-def _present(people: Sequence[Candidate], said: Sequence[Mention]) -> tuple[Candidate, ...]:
+def _present(people: Sequence[Candidate], said: Sequence[Mention], sound: Set[SpeakerId]) -> tuple[Candidate, ...]:
     """
-    The people who may be here: whoever the publisher lists or prints, or talk introduces.
+    The people who may be here: whoever the publisher lists or prints, talk introduces, or a voice sounds like.
 
     Somebody whom only the archive knows must be named in full in this conversation;
     otherwise every first name would mean all who ever bore it.
@@ -177,4 +192,4 @@ def _present(people: Sequence[Candidate], said: Sequence[Mention]) -> tuple[Cand
     called: set[SpeakerId] = set()
     for words in {mention.words for mention in said if mention.way != "talk" and len(mention.words) > 1}:
         called.update(person.id for person in resolve(words, people))
-    return tuple(p for p in people if p.source != "archive" or p.id in called)
+    return tuple(p for p in people if p.source != "archive" or p.id in called | sound)

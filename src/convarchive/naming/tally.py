@@ -33,7 +33,7 @@ class Case:
 
     `printed` is the share of the voice's words that a publisher's transcript prints under
     the person's name; `whole` tells that the whole name was said, `exact` that the name was
-    said as it is written.
+    said as it is written; `voice` that it sounds like the person's voiceprint.
     """
 
     own: float = 0.0
@@ -43,6 +43,7 @@ class Case:
     printed: float = 0.0
     whole: bool = False
     exact: bool = False
+    voice: bool = False
     reasons: list[Evidence] = field(default_factory=list)
 
     @property
@@ -53,7 +54,7 @@ class Case:
     @property
     def score(self) -> float:
         """All of it in one figure, in votes."""
-        return 3.0 * min(self.own, 2.0) + self.others + 6.0 * self.printed - self.against
+        return 3.0 * min(self.own, 2.0) + self.others + 6.0 * self.printed + 3.0 * self.voice - self.against
 
 
 Cases = dict[tuple[SpeakerLabel, SpeakerId], Case]

@@ -158,6 +158,8 @@ def _families(standing: Standing, limits: Limits) -> frozenset[Family]:
         found.add("others")
     if case.printed >= limits.printed:
         found.add("publisher")
+    if case.voice:
+        found.add("voice")
     if standing.person.listed and found:
         found.add("metadata")
     return frozenset(found)
@@ -167,16 +169,18 @@ def _judge(room: Room, standing: Standing) -> Attribution:
     case, person, limits = standing.case, standing.person, room.limits
     found = _families(standing, limits)
     status = status_of(found)
-    support = case.others + 3 * case.own + 6 * case.printed
+    support = case.others + 3 * case.own + 6 * case.printed + 3 * case.voice
     sure = limits.sure_of_two if room.voices == 2 else limits.sure
     if case.against > limits.contra * support or standing.score < limits.margin * standing.rival:
         status = _lower(status)
-    if not found & {"self", "publisher"} and (room.spoken[standing.label] < limits.words or case.others < sure):
+    if not found & {"self", "publisher", "voice"} and (
+        room.spoken[standing.label] < limits.words or case.others < sure
+    ):
         status = _lower(status)
-    if not case.whole and not case.printed and _misnamed(room, standing):
+    if not case.whole and not case.printed and not case.voice and _misnamed(room, standing):
         status = _lower(status)
     role = plays(room.seen, standing.label) or person.role
-    if not person.written or (person.role is not None and role != person.role and case.own < 1.0):
+    if not person.written or (person.role is not None and role != person.role and case.own < 1.0 and not case.voice):
         # A spelling that nobody wrote cannot be printed; nor can a name whose list has the roles wrong.
         status = "probable" if status == "confirmed" else status
     if status == "unattributed":

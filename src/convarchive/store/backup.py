@@ -31,13 +31,14 @@ KEPT = frozenset(
     """
     access_key attribution clearing counter credit desk_file document episode episode_person episode_recording
     evidence excerpt fact failure feed hold passage question quote recording redirect review run selector source
-    speaker theme theme_score transcript transcript_link turn utterance vector version voice_decision
+    speaker theme theme_score transcript transcript_link turn utterance vector version voice_consent
+    voice_decision
     """.split()
 )
 """Tables that a backup holds. What is not named here or in `LEFT_OUT` is left out, and a test asks to decide."""
 
-LEFT_OUT: dict[str, str] = {}
-"""Tables that no backup may hold (voiceprints, should they ever be kept), each with the reason."""
+LEFT_OUT: dict[str, str] = {"voiceprint": "biometric data"}
+"""Tables that a backup holds only where somebody asks for it by name, each with the reason."""
 
 FACTS = ("catalogue",)
 """Single facts that a backup holds; the others are about work that is under way here."""
@@ -49,20 +50,25 @@ _OWN = ("sqlite_", "passage_words")
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What a copy holds: schema version, the catalogue's id, its generation, and the recordings it knows."""
+    """
+    What a copy holds: schema version, the catalogue's id, its generation, the recordings it
+    knows, and how many voiceprints.
+    """
 
     schema: str
     catalogue: str
     generation: int
     recordings: tuple[Recording, ...]
+    voiceprints: int = 0
 
 
-def copy(catalogue: Catalogue, into: Path, report: Report) -> Copied:
+def copy(catalogue: Catalogue, into: Path, report: Report, *, with_voiceprints: bool = False) -> Copied:
     """
     Write a copy of the catalogue, as it is at one instant, as the file `into` (one file, no log beside it).
 
-    Neither waits for writers nor holds them up. Needs twice the catalogue's size for a while
-    in the folder of `into`. Raises HomeNotWritable, CatalogueCorrupt.
+    Voiceprints stay out of it unless they are asked for. Neither waits for writers nor holds
+    them up. Needs twice the catalogue's size for a while in the folder of `into`. Raises
+    HomeNotWritable, CatalogueCorrupt.
     """
     raw = into.with_name(f".{into.name}.raw")
     try:
@@ -74,7 +80,7 @@ def copy(catalogue: Catalogue, into: Path, report: Report) -> Copied:
         engine = engine_for(raw, write=True)
         try:
             with engine.begin() as connection:
-                _leave_behind(connection)
+                _leave_behind(connection, KEPT | {"voiceprint"} if with_voiceprints else KEPT)
                 found = _described(connection)
             with writing_to(into), closing(sqlite3.connect(raw)) as cleaned:
                 # Whole pages are written anew, so that nothing stands in those that were freed.
@@ -87,10 +93,10 @@ def copy(catalogue: Catalogue, into: Path, report: Report) -> Copied:
     return found
 
 
-def _leave_behind(connection: Connection) -> None:
+def _leave_behind(connection: Connection, kept: frozenset[str]) -> None:
     names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
     for name in names:
-        if name not in KEPT and name != "alembic_version" and not name.startswith(_OWN):
+        if name not in kept and name != "alembic_version" and not name.startswith(_OWN):
             connection.exec_driver_sql(f'DELETE FROM "{name}"')
     if erase.pending(connection) is not None:
         erase.sweep(connection)
@@ -109,6 +115,7 @@ def _described(connection: Connection) -> Copied:
             )
             for row in recordings
         ),
+        int(connection.execute(select(func.count()).select_from(s.voiceprint)).scalar_one()),
     )
 
 

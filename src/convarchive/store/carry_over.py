@@ -18,6 +18,7 @@ from convarchive.domain.speaker import SpeakerId
 from convarchive.store import schema as s
 from convarchive.store.standing import binding
 from convarchive.store.write_reviews import Hold, ReviewWrites
+from convarchive.store.write_voiceprints import erase_prints
 
 NOTE = "carried over when a backup was restored"
 
@@ -41,12 +42,14 @@ class Closed:
     All that is closed in a catalogue now.
 
     `unclear` maps versions whose clearing was taken back to by and why, `revoked` prefixes of
-    keys that were ended to when and by whom.
+    keys that were ended to when and by whom; `unprinted` says whose voiceprints were
+    forgotten: (person, by, why, when).
     """
 
     closings: tuple[Closing, ...] = ()
     unclear: tuple[tuple[VersionId, str, str], ...] = ()
     revoked: tuple[tuple[str, str, str], ...] = ()
+    unprinted: tuple[tuple[SpeakerId, str, str, str], ...] = ()
 
 
 def closed(connection: Connection, now: str) -> Closed:
@@ -76,7 +79,8 @@ def closed(connection: Connection, now: str) -> Closed:
     last = {version: (VersionId(version), by, why) for version, by, why in unclear}
     k = s.access_key.c
     ended = connection.execute(select(k.prefix, k.revoked_at, k.revoked_by).where(k.revoked_at.is_not(None)))
-    return Closed(tuple(found.values()), tuple(last.values()), tuple((p, at, by or "") for p, at, by in ended))
+    revoked = tuple((prefix, at, by or "") for prefix, at, by in ended)
+    return Closed(tuple(found.values()), tuple(last.values()), revoked, _forgotten(connection))
 
 
 def close(connection: Connection, now: str, since: Closed) -> int:
@@ -107,7 +111,8 @@ def close(connection: Connection, now: str, since: Closed) -> int:
         )
         for hold in fresh:
             reviews.hold(hold, number)
-    return carried + sum(1 for _ in _unclear(connection, reviews, since)) + _revoke(connection, since)
+    carried += sum(1 for _ in _unclear(connection, reviews, since)) + _revoke(connection, since)
+    return carried + _forget_again(connection, reviews, since)
 
 
 def _unclear(connection: Connection, reviews: ReviewWrites, since: Closed) -> Iterator[int]:
@@ -137,3 +142,28 @@ def _revoke(connection: Connection, since: Closed) -> int:
         ).rowcount
         for prefix, at, by in since.revoked
     )
+
+
+def _forgotten(connection: Connection) -> tuple[tuple[SpeakerId, str, str, str], ...]:
+    """Whose voiceprints were forgotten while the person stayed: (person, by, why, when), oldest first."""
+    r = s.review.c
+    rows = connection.execute(
+        select(r.person, r.by, r.why, r.at)
+        .join(s.speaker, s.speaker.c.id == r.person)
+        .where(r.act == "forget_voiceprints")
+        .order_by(r.number)
+    )
+    return tuple((SpeakerId(person), by, why, at) for person, by, why, at in rows)
+
+
+def _forget_again(connection: Connection, reviews: ReviewWrites, since: Closed) -> int:
+    """Forget voiceprints that were agreed to before they were forgotten elsewhere; of how many people."""
+    again = 0
+    for person, by, why, at in since.unprinted:
+        consented = select(s.voice_consent.c.recorded_at).where(s.voice_consent.c.speaker == person)
+        agreed = connection.execute(consented).scalar()
+        if agreed is not None and agreed <= at:
+            reviews.add("forget_voiceprints", by, f"{why} ({NOTE})", person=person)
+            erase_prints(connection, [person])
+            again += 1
+    return again

@@ -48,7 +48,8 @@ def canonical(catalogue: Catalogue) -> Iterator[str]:
     The catalogue's lines, without line ends, table after table, each in a stable order.
 
     Left out, since they are made anew from the rest: vectors, full text, passage numbers; and
-    keys, which say who may come in and nothing of what is here.
+    keys, which say who may come in and nothing of what is here. Voiceprints and the consent to
+    them are left out too: nothing that is exported may hold biometric data.
     """
     with catalogue.snapshot() as connection:
         for table, without in _PLAIN:

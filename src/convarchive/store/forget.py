@@ -24,6 +24,7 @@ from convarchive.store import fulltext
 from convarchive.store import schema as s
 from convarchive.store.blobs import pack_dropped, pack_words, unpack_dropped, unpack_words
 from convarchive.store.standing import is_newest
+from convarchive.store.write_voiceprints import erase_prints
 
 ERASED = "erased"
 """Why an erased quote no longer stands."""
@@ -174,6 +175,7 @@ def _portions(quotes: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _erase_voices(connection: Connection, persons: Sequence[SpeakerId]) -> None:
+    erase_prints(connection, persons)
     a = s.attribution.c
     ours = select(a.id).where(a.speaker.in_(persons))
     connection.execute(delete(s.evidence).where(s.evidence.c.attribution.in_(ours)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from convarchive.domain.redaction import Redactor, mark
 from convarchive.domain.speaker import SpeakerId
@@ -30,7 +30,7 @@ class PersonReads(SpeechReads):
         if not record:
             raise NotFound(f"no speaker {person[:60]!r} here; list them with: convarchive speakers list")
         name = Redactor([mark(record[0]["name"])])
-        a, v = s.attribution.c, s.version.c
+        a, v, p, c = s.attribution.c, s.version.c, s.voiceprint.c, s.voice_consent.c
         theirs = select(v.quote).where(v.speaker == person)
         return {
             "record": record,
@@ -65,9 +65,21 @@ class PersonReads(SpeechReads):
                 if name.holds(row["title"]) or name.holds(row["notes"])
             ],
             "named in transcripts": self._named_in_transcripts(name),
-            # None are made in this release; the line says so rather than leaving it open.
-            "voiceprints": [],
+            "consent to voiceprints": self._plain(
+                select(c.given_by, c.given_on, c.how, c.recorded_at).where(c.speaker == person)
+            ),
+            # How many, of what and since when; the numbers themselves leave the catalogue at no door.
+            "voiceprints": self._plain(
+                select(p.recording, p.speech_ms, p.encoder, p.made_at).where(p.speaker == person).order_by(p.number)
+            ),
         }  # fmt: skip
+
+    def voiceprints_held(self) -> dict[SpeakerId, int]:
+        """Of whom voiceprints are held, and how many. Raises NotAllowed for all but editors."""
+        self._editors_only("of whom voiceprints are held")
+        p = s.voiceprint.c
+        rows = self._connection.execute(select(p.speaker, func.count()).group_by(p.speaker).order_by(p.speaker))
+        return {SpeakerId(speaker): count for speaker, count in rows}
 
     def _named_in_transcripts(self, name: Redactor) -> Rows:
         found = []

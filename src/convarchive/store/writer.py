@@ -23,6 +23,7 @@ from convarchive.store.write_quotes import QuoteWrites
 from convarchive.store.write_reviews import ReviewWrites
 from convarchive.store.write_search import SearchWrites
 from convarchive.store.write_speech import SpeechWrites
+from convarchive.store.write_voiceprints import VoiceprintWrites
 
 
 class Writer:
@@ -38,6 +39,7 @@ class Writer:
         self.reviews = ReviewWrites(connection, now)
         self.search = SearchWrites(connection, now)
         self.keys = KeyWrites(connection, now)
+        self.voiceprints = VoiceprintWrites(connection, now)
         self.index = IndexReads(connection)
 
     def desk_loaded(self, path: str, digest: str) -> bool:

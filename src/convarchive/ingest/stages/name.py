@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,7 +14,8 @@ from convarchive.domain.transcript import Word
 from convarchive.home import Home
 from convarchive.ingest.ports import Report
 from convarchive.ingest.projection import project
-from convarchive.ingest.stages.stage import Plan, sound_of, utterances_digest, words_digest, words_of
+from convarchive.ingest.stages.stage import Plan, Sound, sound_of, utterances_digest, words_digest, words_of
+from convarchive.ingest.voiceprinting import Known, Voiceprinting
 from convarchive.naming import Named, name
 from convarchive.store.writer import Writer
 
@@ -29,6 +31,7 @@ class Voices:
     doubts: tuple[str, ...]
     printed: tuple[Word, ...] | None
     episode: Episode
+    sounds: Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Name:
     """Says whose voice is whose, and how sure that is."""
 
     home: Home
+    voiceprinting: Callable[[], Voiceprinting] | None = None
     name: ClassVar[Stage] = "name"
 
     def plan(self, write: Writer, episode: Episode) -> Plan[Voices] | None:
@@ -52,11 +56,16 @@ class Name:
         publisher = write.speech.transcript(episode.id, recording, "publisher")
         if words.origin == "supplied" and all(word.voice for word in words.words):
             publisher = words
-        inputs = Voices(recording, utterances, known, decided, doubts, publisher.words if publisher else None, episode)
+        sounds = self._sounds(write, sound)
+        enrolled = {one.speaker for one in sounds.prints} - {person.id for person in known}
+        known = (*known, *(person for person in write.speech.speakers() if person.id in enrolled))
+        words_printed = publisher.words if publisher else None
+        inputs = Voices(recording, utterances, known, decided, doubts, words_printed, episode, sounds)
         covered = digest(
             recording, words_digest(words), utterances_digest(utterances), words_digest(publisher),
             [repr(person) for person in known], sorted((k, repr(v)) for k, v in decided.items()),
             episode.title, episode.notes, [repr(person) for person in episode.persons], episode.fiction,
+            *sounds.facts,
         )  # fmt: skip
         return Plan(covered, "name 1", inputs)
 
@@ -67,6 +76,17 @@ class Name:
         projected = project(write.speech.decisions(recording), write.speech.turns(recording))
         decided = {label: people.get(speaker) if speaker else None for label, speaker in projected.speakers.items()}
         return decided, projected.questions
+
+    def _sounds(self, write: Writer, sound: Sound) -> Known:
+        """What the voices are compared with; the person's own words in this very recording are no part of it."""
+        if self.voiceprinting is None or not write.voiceprints.any():
+            return Known()
+        tool, recording = self.voiceprinting(), sound.recording.sha256
+        prints = tuple(one for one in write.voiceprints.prints(tool.fingerprint) if one.recording != recording)
+        if not prints:
+            return Known()
+        turns = project(write.speech.decisions(recording), write.speech.turns(recording)).turns
+        return Known(prints, sound.path, turns, tool)
 
     def work(self, inputs: Voices, report: Report) -> Named:
         episode = inputs.episode
@@ -79,6 +99,7 @@ class Name:
             decisions=inputs.decisions,
             fiction=episode.fiction,
             publisher_words=inputs.printed,
+            voices=inputs.sounds.matches(inputs.utterances),
         )
 
     def keep(self, write: Writer, episode: Episode, inputs: Voices, made: Named) -> str:

@@ -41,6 +41,7 @@ from convarchive.store.schema.speech import (
     utterance,
     voice_decision,
 )
+from convarchive.store.schema.voiceprints import voice_consent, voiceprint
 
 __all__ = [
     "access_key",
@@ -78,5 +79,7 @@ __all__ = [
     "utterance",
     "vector",
     "version",
+    "voice_consent",
     "voice_decision",
+    "voiceprint",
 ]
