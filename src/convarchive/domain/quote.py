@@ -188,8 +188,9 @@ class Document:
 
 
 Act = Literal[
-    "clear", "withhold", "withdraw", "embargo", "undo", "edit", "assign", "merge", "split", "forget", "attach"
-]
+    "clear", "withhold", "withdraw", "embargo", "undo", "edit", "assign", "merge", "split", "not-a-person", "check",
+    "forget", "attach",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
