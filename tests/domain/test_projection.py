@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from convarchive.domain.projection import project
 from convarchive.domain.span import Span
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.speech import SpeakerLabel, Turn
-from convarchive.domain.projection import project
 
 ADA, BEN, TOM = SpeakerId("ada-example"), SpeakerId("ben-sample"), SpeakerId("tom-atlantis")
 

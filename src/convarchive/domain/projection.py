@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from convarchive.domain.span import Span, joined
+from convarchive.domain.span import Span, joined, without
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.speech import SpeakerLabel, Turn
 
@@ -80,11 +80,11 @@ class _Claim:
     decided: int
 
     def without(self, taken: Timeline) -> _Claim:
-        return replace(self, spans=_without(self.spans, taken))
+        return replace(self, spans=without(self.spans, taken))
 
     def apart_from(self, other: Timeline) -> _Claim:
         """What it says of the rest of its voice, once a part of that proved to be somebody else's."""
-        left = _without(self.spans, other)
+        left = without(self.spans, other)
         return replace(self, spans=left, decided=self.decided - (_length(self.spans) - _length(left)))
 
 
@@ -184,7 +184,7 @@ def _split(spans: Timeline, turns: tuple[Turn, ...]) -> tuple[tuple[Turn, ...], 
         return turns, []
     fresh = SpeakerLabel(f"S{1 + max((int(o[1:]) for o in voices if o[1:].isdecimal()), default=0)}")
     taken = [Turn(both, fresh) for t in turns if t.label == label for s in spans if (both := t.span & s)]
-    left = [Turn(rest, label) for t in turns if t.label == label for rest in _without((t.span,), spans)]
+    left = [Turn(rest, label) for t in turns if t.label == label for rest in without((t.span,), spans)]
     return tuple(sorted([t for t in turns if t.label != label] + taken + left)), []
 
 
@@ -202,7 +202,7 @@ def _alone(voices: Mapping[SpeakerLabel, Timeline]) -> dict[SpeakerLabel, Timeli
     found: dict[SpeakerLabel, Timeline] = {}
     for label, own in voices.items():
         others = joined([span for other, spans in voices.items() if other != label for span in spans])
-        found[label] = _without(own, others) or own
+        found[label] = without(own, others) or own
     return found
 
 
@@ -220,22 +220,6 @@ def _shared(one: Timeline, other: Timeline) -> int:
         else:
             b += 1
     return total
-
-
-def _without(spans: Timeline, taken: Timeline) -> Timeline:
-    """What is left of a timeline after another has been taken out of it."""
-    left: list[Span] = []
-    for span in spans:
-        start = span.start
-        for gone in taken:
-            if gone.end <= start or gone.start >= span.end:
-                continue
-            if gone.start > start:
-                left.append(Span(start, gone.start))
-            start = max(start, gone.end)
-        if start < span.end:
-            left.append(Span(start, span.end))
-    return tuple(left)
 
 
 def _who(speaker: SpeakerId | None) -> str:

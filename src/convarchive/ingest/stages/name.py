@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from convarchive.domain.episode import Episode, Sha256
+from convarchive.domain.projection import NOT_A_PERSON
 from convarchive.domain.run import Stage, digest
 from convarchive.domain.speaker import NO_PERSON, Attribution, Speaker
 from convarchive.domain.speech import SpeakerLabel, Utterance
 from convarchive.domain.transcript import Word
 from convarchive.home import Home
 from convarchive.ingest.ports import Report
-from convarchive.domain.projection import NOT_A_PERSON
 from convarchive.ingest.stages.stage import (
     Plan,
     decided_on,

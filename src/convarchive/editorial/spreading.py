@@ -1,0 +1,85 @@
+"""What a decision about a voice changed in its episode: names, quotes, and what is no longer public."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from convarchive.domain.episode import EpisodeId
+from convarchive.domain.passage import Query
+from convarchive.domain.quote import Clearance, QuoteId, VersionId
+from convarchive.domain.speaker import Status
+from convarchive.store.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A voice's name (None: nobody's) and how sure it is."""
+
+    name: str | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """An episode's voices by label, and its quotes: name, version and clearance of each."""
+
+    voices: Mapping[str, Named]
+    quotes: Mapping[QuoteId, tuple[str | None, VersionId, Clearance]]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """
+    What is otherwise than before.
+
+    `voices` maps labels whose name changed, or who are new or gone (None), to how they were
+    and are; `quotes` says how many quotes came under which name (None: under none);
+    `gone` and `fresh` count quotes that stand no longer, and new ones; `unreviewed` those
+    that were cleared and wait for review again; `pending` passages wait for the search index.
+    """
+
+    voices: Mapping[str, tuple[Named | None, Named | None]]
+    quotes: Mapping[str | None, int]
+    gone: int
+    fresh: int
+    unreviewed: int
+    pending: int
+
+
+def look(read: Reader, episode: EpisodeId) -> Looks:
+    """How an episode looks now, to an editor. Raises NotFound."""
+    voices = {voice.label: Named(voice.name, voice.status) for voice in read.voices(episode)}
+    views = read.listed(Query("", episode=episode))
+    quotes = {
+        view.id: (view.speaker.name if view.speaker else None, view.version, view.clearance)
+        for view in views
+        if view.label is not None
+    }
+    return Looks(voices, quotes)
+
+
+def spread(before: Looks, after: Looks, pending: int) -> Spread:
+    """What changed between two looks at one episode."""
+    labels = sorted({*before.voices, *after.voices}, key=lambda one: (len(one), one))
+    moved = Counter(
+        name for quote, (name, _, _) in after.quotes.items() if quote in before.quotes and name != before.quotes[quote][0]
+    )  # fmt: skip
+    unreviewed = sum(
+        before.quotes[quote][2] == "cleared" and clearance == "unreviewed"
+        for quote, (_, _, clearance) in after.quotes.items()
+        if quote in before.quotes
+    )
+    return Spread(
+        {
+            label: (before.voices.get(label), after.voices.get(label))
+            for label in labels
+            if before.voices.get(label) != after.voices.get(label)
+        },
+        dict(moved),
+        len(before.quotes.keys() - after.quotes.keys()),
+        len(after.quotes.keys() - before.quotes.keys()),
+        unreviewed,
+        pending,
+    )
