@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query
+from convarchive.domain.span import Span
 from convarchive.domain.transcript import Transcript
 from convarchive.editorial.deciding import Decisions
 from convarchive.editorial.keys import LastUse
@@ -233,10 +234,22 @@ def _handed_in(transcript: Transcript) -> Transcriber:
     return SuppliedTranscriber(transcript)
 
 
-def rename(home: Home, catalogue: Catalogue, episode: str) -> None:
-    """Name an episode's voices again after an editor's decision, and its quotes with them. Raises ModelMissing."""
+def rename(home: Home, catalogue: Catalogue, episode: str) -> tuple[str, ...]:
+    """
+    Name an episode's voices again after an editor's decision, and its quotes with them; what went wrong, if anything.
+
+    Raises ModelMissing.
+    """
     late = (Utter(home), Name(home), Quoted(home, _once(grader)))
-    run(catalogue, late, only=episode)
+    return tuple(trouble for _, _, trouble in run(catalogue, late, only=episode).failed)
+
+
+def clip(path: Path, span: Span, out: Path) -> Path:
+    """Write just this stretch of a recording to `out`, of a kind that its ending names. Raises AudioUnreadable."""
+    with _extra("serve"):
+        from convarchive.ingest.engines.clips import cut
+
+    return cut(path, span, out)
 
 
 # -- doors ----------------------------------------------------------------------------

@@ -63,14 +63,9 @@ def look(read: Reader, episode: EpisodeId) -> Looks:
 def spread(before: Looks, after: Looks, pending: int) -> Spread:
     """What changed between two looks at one episode."""
     labels = sorted({*before.voices, *after.voices}, key=lambda one: (len(one), one))
-    moved = Counter(
-        name for quote, (name, _, _) in after.quotes.items() if quote in before.quotes and name != before.quotes[quote][0]
-    )  # fmt: skip
-    unreviewed = sum(
-        before.quotes[quote][2] == "cleared" and clearance == "unreviewed"
-        for quote, (_, _, clearance) in after.quotes.items()
-        if quote in before.quotes
-    )
+    both = [(before.quotes[quote], now) for quote, now in after.quotes.items() if quote in before.quotes]
+    moved = Counter(now[0] for was, now in both if was[0] != now[0])
+    unreviewed = sum(was[2] == "cleared" and now[2] == "unreviewed" for was, now in both)
     return Spread(
         {
             label: (before.voices.get(label), after.voices.get(label))

@@ -13,6 +13,7 @@ from convarchive.domain.episode import Recording, Sha256
 from convarchive.domain.quote import QuoteId
 from convarchive.domain.span import Span, joined
 from convarchive.domain.speaker import SpeakerId, Status
+from convarchive.domain.speech import Turn
 from convarchive.domain.transcript import Word
 from convarchive.errors import NotFound
 from convarchive.store import enclosures
@@ -61,6 +62,12 @@ class SpeechReads(ArchiveReads):
                 )
             )
         return tuple(views)
+
+    def turns(self, episode: str) -> tuple[Turn, ...]:
+        """Who speaks when in an episode's newest recording, in order; nothing for the public. Raises NotFound."""
+        self.episode(episode)
+        recording = self._recording_of(episode)
+        return () if self._outside or recording is None else turns_now(self._connection, recording)
 
     def _recording_of(self, episode: str) -> Sha256 | None:
         held = s.episode_recording.c

@@ -9,9 +9,10 @@ from __future__ import annotations
 from convarchive.store.read_desk import DeskReads
 from convarchive.store.read_index import IndexReads
 from convarchive.store.read_person import PersonReads
+from convarchive.store.read_voices import VoiceReads
 
 
-class Reader(DeskReads, PersonReads):
+class Reader(DeskReads, PersonReads, VoiceReads):
     """One audience's view of the catalogue, inside one snapshot: quotes, lists, transcripts, sound and search."""
 
     @property
