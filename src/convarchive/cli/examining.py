@@ -10,6 +10,8 @@ from importlib.util import find_spec
 from typing import Literal
 
 from convarchive import wiring
+from convarchive.cli.sampling import told
+from convarchive.domain.checking import measured
 from convarchive.domain.episode import Recording, Sha256
 from convarchive.domain.quote import Review
 from convarchive.errors import ArchiveError
@@ -116,6 +118,7 @@ def _catalogue(home: Home) -> Iterator[Finding]:
             with catalogue.reading("editor") as read:
                 episodes, recordings, questions = read.episodes(), read.recordings(), read.questions()
                 reviews = read.reviews()
+                checks, confirmed = measured(read.checks()), read.to_check()
             yield Finding(
                 "catalogue", "ok", f"{len(episodes)} episodes, {sum(e.quotes for e in episodes)} quotes in them"
             )
@@ -126,6 +129,9 @@ def _catalogue(home: Home) -> Iterator[Finding]:
                 yield Finding(
                     "review", "note", f"{len(questions)} questions wait for a person", "convarchive review list"
                 )
+            if confirmed:
+                remedy = "" if checks.names.total else "convarchive review sample -n 50 --by WHO"
+                yield Finding("accuracy", "ok" if checks.names.total else "note", told(checks)[0], remedy)
             with catalogue.reading("editor") as read:
                 served = {one.sha256: read.heard_at_publisher(one.sha256) for one in recordings}
             yield from _holdings(home, recordings, served)

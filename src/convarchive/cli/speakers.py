@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from convarchive import wiring
-from convarchive.cli import voice_queue, voices
+from convarchive.cli import sampling, voice_queue, voices
 from convarchive.cli.options import (
     AudienceOption,
     ByOption,
@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
     group.command("list")(listing)
     voices.register(group)
     voice_queue.register(group)
+    group.command("accuracy")(sampling.accuracy)
     group.command("report")(report)
     group.command("forget")(forget)
     app.add_typer(group, name="speakers")
