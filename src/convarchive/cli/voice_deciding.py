@@ -52,7 +52,7 @@ def tell(outcome: Outcome) -> None:
         else:
             say(f"  {label}: {_named(now)}" + (f", was {_named(was)}" if was else ", a voice of its own"))
     for name, count in changed.quotes.items():
-        say(f"  {_quotes(count)} now under {name or 'no name'}")
+        say(f"  {_quotes(count)} now under {_named(name) if name.name else 'no name'}")
     if changed.gone or changed.fresh:
         say(f"  {_quotes(changed.gone)} gone, {changed.fresh} cut anew")
     if changed.unreviewed:
@@ -83,7 +83,9 @@ def tell_json(episode: str, outcome: Outcome) -> None:
             {"label": label, "before": _record(was), "after": _record(now)}
             for label, (was, now) in changed.voices.items()
         ],
-        "quotes": [{"name": name, "count": count} for name, count in changed.quotes.items()],
+        "quotes": [
+            {"name": name.name, "status": name.status, "count": count} for name, count in changed.quotes.items()
+        ],
         "quotes_gone": changed.gone,
         "quotes_new": changed.fresh,
         "quotes_unreviewed_again": changed.unreviewed,

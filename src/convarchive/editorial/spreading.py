@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query
-from convarchive.domain.quote import Clearance, QuoteId, VersionId
+from convarchive.domain.quote import Clearance, QuoteId
 from convarchive.domain.speaker import Status
 from convarchive.store.reader import Reader
 
@@ -23,10 +23,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """An episode's voices by label, and its quotes: name, version and clearance of each."""
+    """An episode's voices by label, and its quotes: under which name, and whether they may be repeated."""
 
     voices: Mapping[str, Named]
-    quotes: Mapping[QuoteId, tuple[str | None, VersionId, Clearance]]
+    quotes: Mapping[QuoteId, tuple[Named, Clearance]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class Spread:
     What is otherwise than before.
 
     `voices` maps labels whose name changed, or who are new or gone (None), to how they were
-    and are; `quotes` says how many quotes came under which name (None: under none);
+    and are; `quotes` says how many quotes came under which name, or are surer or less sure of it;
     `gone` and `fresh` count quotes that stand no longer, and new ones; `unreviewed` those
     that were cleared and wait for review again; `pending` passages wait for the search index.
     """
 
     voices: Mapping[str, tuple[Named | None, Named | None]]
-    quotes: Mapping[str | None, int]
+    quotes: Mapping[Named, int]
     gone: int
     fresh: int
     unreviewed: int
@@ -53,7 +53,7 @@ def look(read: Reader, episode: EpisodeId) -> Looks:
     voices = {voice.label: Named(voice.name, voice.status) for voice in read.voices(episode)}
     views = read.listed(Query("", episode=episode))
     quotes = {
-        view.id: (view.speaker.name if view.speaker else None, view.version, view.clearance)
+        view.id: (Named(view.speaker.name if view.speaker else None, view.attribution.status), view.clearance)
         for view in views
         if view.label is not None
     }
@@ -65,7 +65,7 @@ def spread(before: Looks, after: Looks, pending: int) -> Spread:
     labels = sorted({*before.voices, *after.voices}, key=lambda one: (len(one), one))
     both = [(before.quotes[quote], now) for quote, now in after.quotes.items() if quote in before.quotes]
     moved = Counter(now[0] for was, now in both if was[0] != now[0])
-    unreviewed = sum(was[2] == "cleared" and now[2] == "unreviewed" for was, now in both)
+    unreviewed = sum(was[1] == "cleared" and now[1] == "unreviewed" for was, now in both)
     return Spread(
         {
             label: (before.voices.get(label), after.voices.get(label))
