@@ -10,7 +10,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -235,11 +235,7 @@ def _handed_in(transcript: Transcript) -> Transcriber:
 
 
 def rename(home: Home, catalogue: Catalogue, episode: str) -> tuple[str, ...]:
-    """
-    Name an episode's voices again after an editor's decision, and its quotes with them; what went wrong, if anything.
-
-    Raises ModelMissing.
-    """
+    """Name an episode's voices again after an editor's word, its quotes too; what went wrong. Raises ModelMissing."""
     late = (Utter(home), Name(home), Quoted(home, _once(grader)))
     return tuple(trouble for _, _, trouble in run(catalogue, late, only=episode).failed)
 
@@ -381,20 +377,15 @@ def pull(
     return shelf_pull(names, into or default_folder(), sources, converter=OnnxConverter(), report=report, again=again)
 
 
-class _extra:
+@contextmanager
+def _extra(part: str) -> Iterator[None]:
     """Turns a missing library of an optional part into one line that names the part."""
-
-    def __init__(self, part: str) -> None:
-        self._part = part
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *_: object) -> None:
-        if isinstance(error, ImportError):
-            raise EngineMissing(
-                f"{error.name or 'a library'} is not installed; get it with: pip install 'convarchive[{self._part}]'"
-            ) from error
+    try:
+        yield
+    except ImportError as error:
+        raise EngineMissing(
+            f"{error.name or 'a library'} is not installed; get it with: pip install 'convarchive[{part}]'"
+        ) from error
 
 
 def at_once(asked: int) -> int:
