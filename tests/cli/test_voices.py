@@ -98,6 +98,19 @@ def test_somebody_new_is_put_on_the_desk_once_the_editor_says_so(cli, at, queue,
     assert known.code == 0
 
 
+def test_voices_are_merged_split_and_called_nobodys_by_keys(cli, at, queue, typed, walked):
+    episode = queue()[0]["episode"]
+    typed("x", "s", "1", "one man, then another", "n", "noise", "m", "s2", "one voice", "q")
+    said = cli("speakers", "review", "--by", "B. Editor", "--episode", episode, *at)
+    assert "no such key" in said.out
+    assert "3 decided, 0 skipped" in said.out
+    with Catalogue.for_reading(walked) as catalogue, catalogue.reading("editor") as read:
+        acts = [(one.act, one.why) for one in read.reviews()]
+    assert acts == [("split", "one man, then another"), ("not-a-person", "noise"), ("merge", "one voice")]
+    # What was split off is what is asked about next.
+    assert voices(cli, at, episode)["S4"]["evidence"][0]["kind"] == "not a person"
+
+
 def test_a_decision_on_what_changed_meanwhile_is_refused(cli, at, queue):
     first, second = queue()[:2]
     assert first["episode"] == second["episode"]

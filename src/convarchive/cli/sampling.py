@@ -107,7 +107,7 @@ def told(found: Measured) -> list[str]:
         lines.append(f"names on evidence alone: {_said(found.by_evidence, 'wrong')}")
     lines.append(f"words: {_said(found.words, 'wrong')}")
     if found.unsure_names or found.unsure_words:
-        lines.append(f"not counted, for they were unsure: {found.unsure_names} names, {found.unsure_words} words")
+        lines.append(f"not counted, for they were unsure: names {found.unsure_names}, words {found.unsure_words}")
     if found.stale:
         lines.append(f"not counted, for words or name have changed since: {found.stale}")
     return lines

@@ -48,6 +48,8 @@ class Session:
     passed: set[tuple[str, str]] = field(default_factory=set)
     done: list[tuple[str, int]] = field(default_factory=list)
     """Decisions of this walk, as (episode, review)."""
+    apart: tuple[str, str] | None = None
+    """The part that was just split off, which comes next."""
 
     def run(self) -> None:
         """Until nothing waits, or they quit."""
@@ -69,7 +71,8 @@ class Session:
                 say("nothing more waits" if self.done or self.passed else "nothing waits: every voice is sure")
                 return None
             say(f"\n{len(heads)} to go")
-            return waiting(read, heads[0])
+            first = next((one for one in heads if (one.episode, one.label) == self.apart), heads[0])
+            return waiting(read, first)
 
     def _wanted(self, head: WaitingView) -> bool:
         return (head.episode, head.label) not in self.passed and self.episode in (None, head.episode)
@@ -143,7 +146,7 @@ class Session:
         """Somebody whom the register does not have, once the editor says so."""
         if ask(f"nobody here is called {name}; put them into ingest/speakers.toml? [y/N] ").casefold() != "y":
             return None
-        return put_on_desk(self.place, name, one.head.fiction)
+        return put_on_desk(self.place, name, one.voice.role, one.head.fiction)
 
     def _assign(self, one: Waiting, who: SpeakerId) -> bool:
         if (taken := next((other.label for other in one.others if other.speaker == who), None)) is not None:
@@ -199,6 +202,8 @@ class Session:
         episode = one.head.episode
         outcome = decide(self.place, "convarchive speakers review", episode, lambda catalogue: do(catalogue, why))
         self.done.append((episode, outcome.decided.review))
+        # Of a voice that was split, the new part comes next.
+        self.apart = (episode, outcome.decided.label or "")
         tell(outcome)
         return True
 

@@ -14,7 +14,7 @@ from convarchive.cli.output import as_json, clock, note, say, shortened, wrapped
 from convarchive.cli.voice_deciding import Outcome, decide, tell, tell_json
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.span import Span
-from convarchive.domain.speaker import Evidence, Speaker, SpeakerId
+from convarchive.domain.speaker import Evidence, Role, Speaker, SpeakerId
 from convarchive.domain.speech import SpeakerLabel
 from convarchive.editorial import voices
 from convarchive.editorial.assigning import Assigned
@@ -139,7 +139,7 @@ def assign(
     Example: convarchive speakers assign EPISODE S1 ada-example --by "B. Editor" --why "her voice, and she says so"
     """
     place = home_of(home)
-    who = _new_person(place, episode, speaker) if new else _known_person(place, episode, speaker)
+    who = _new_person(place, episode, label, speaker) if new else _known_person(place, episode, speaker)
 
     def do(catalogue: Catalogue) -> Assigned:
         return assign_voice(
@@ -276,18 +276,23 @@ def _meant(read: Reader, episode: str, asked: str) -> tuple[Speaker, ...]:
     return find_people(read, asked, fiction=read.episode(episode).fiction)
 
 
-def _new_person(place: Home, episode: str, name: str) -> SpeakerId:
+def _new_person(place: Home, episode: str, label: str, name: str) -> SpeakerId:
     with Catalogue.for_reading(place) as catalogue, catalogue.reading("editor") as read:
         fiction = read.episode(episode).fiction
-    return put_on_desk(place, name, fiction)
+        role = next((voice.role for voice in read.voices(episode) if voice.label == label), None)
+    return put_on_desk(place, name, role, fiction)
 
 
-def put_on_desk(place: Home, name: str, fiction: bool) -> SpeakerId:
-    """Write somebody new into `ingest/speakers.toml`. Raises BadInput where they stand there already."""
+def put_on_desk(place: Home, name: str, role: Role | None, fiction: bool) -> SpeakerId:
+    """
+    Write somebody new into `ingest/speakers.toml`, in the role their voice has, else as a guest.
+
+    Raises BadInput where they stand there already.
+    """
     called = " ".join(name.split())
     if not called or len(called) > 200:
         raise BadInput("a person's name has 1 to 200 characters")
-    person = Speaker(speaker_id(called), called, role="guest", fiction=fiction)
+    person = Speaker(speaker_id(called), called, role=role or "guest", fiction=fiction)
     add_speaker(place, person)
     note(f"{called} is {person.id} in {place.speakers.relative_to(place.root)}; correct role and spelling there")
     return person.id

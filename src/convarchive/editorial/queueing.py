@@ -39,7 +39,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """A turn of the voice, and how its words begin."""
+    """A turn of the voice, and its words."""
 
     span: Span
     words: str
@@ -82,16 +82,13 @@ def waiting(read: Reader, head: WaitingView) -> Waiting | None:
 
 def turned(read: Reader, episode: str, label: str) -> tuple[Turned, ...]:
     """The turns of a voice, in order of time. Raises NotFound."""
-    own = [(line.start_ms, line.text) for line in read.lines(episode) if line.label == label]
+    own = [line for line in read.lines(episode) if line.label == label]
+    said = [(text, Span(start, max(start + 1, end)).middle) for line in own for text, start, end in line.words]
     return tuple(
-        Turned(turn.span, next((text for start, text in own if _within(start, turn.span)), ""))
+        Turned(turn.span, " ".join(text for text, middle in said if middle in turn.span))
         for turn in read.turns(episode)
         if turn.label == label
     )
-
-
-def _within(instant: int, span: Span) -> bool:
-    return span.start - clips.MARGIN <= instant < span.end
 
 
 def candidates(

@@ -55,7 +55,8 @@ def judge(
     Raises BadInput, NotFound, Gone, Changed where the quote is no longer what they heard
     (`version`), and NotAllowed for quotes that are not confirmed or have no sound.
     """
-    by, why = said(by, note or f"checked by ear: name {name}, words {words}")
+    heard = f"name {name}, words {words}"
+    by, why = said(by, f"{heard}: {note}" if note.strip() else f"{heard}, by ear")
     with catalogue.reading("editor") as read:
         edited = read.decided_by_editor(quote)
         frame = set(read.to_check())
