@@ -152,3 +152,11 @@ def test_people_are_found_by_id_name_or_a_part_of_it(catalogue):
             assert [one.id for one in find_people(read, asked, fiction=False)] == [small.ADA], asked
         assert find_people(read, "Ad", fiction=False) == ()
         assert find_people(read, "Ada", fiction=True) == ()
+
+
+@pytest.mark.parametrize("audience", ["public", "researcher", "comms"])
+def test_the_queue_and_the_checks_are_for_editors(catalogue, episode, audience):
+    with catalogue.reading(audience) as read:
+        for ask in (read.voices_waiting, read.register, read.to_check, read.checks, lambda: read.room(episode)):
+            with pytest.raises(NotAllowed):
+                ask()
