@@ -1,6 +1,7 @@
 """What an editor says of voices besides whose they are: kept on their sound, and whole or not at all."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -142,6 +143,10 @@ def test_candidates_come_from_evidence_feed_and_register_and_the_taken_come_last
         assert [one.id for one in second.candidates] == [small.BEN, small.ADA]
         register = read.register()
         room, view = read.room(episode), read.episode(episode)
+        first = [one for one in third.others if one.label == "S1"]
+    visited = replace(view, notes="Also heard: Ben Sample.")
+    named = candidates(third.voice, room, visited, first, register)
+    assert [(one.id, one.taken) for one in named] == [(small.BEN, None), (small.ADA, "S1")]
     stranger = candidates(third.voice, room, view, (), [one for one in register if one.id != small.ADA])
     assert [(one.name, one.known) for one in stranger] == [("Ada Example", False)]
 
