@@ -11,7 +11,7 @@ from convarchive.domain.episode import EpisodeId
 from convarchive.editorial.assigning import Assigned
 from convarchive.editorial.desks import load_desks
 from convarchive.editorial.spreading import Named, Spread, look, spread
-from convarchive.errors import EngineMissing, ModelMissing
+from convarchive.errors import ArchiveError
 from convarchive.home import Home
 from convarchive.index.checking import status
 from convarchive.store.catalogue import Catalogue
@@ -36,7 +36,8 @@ def decide(place: Home, command: str, episode: EpisodeId, do: Callable[[Catalogu
         decided = do(catalogue)
         try:
             trouble = wiring.rename(place, catalogue, episode)
-        except (ModelMissing, EngineMissing) as error:
+        except ArchiveError as error:
+            # What was decided stands, whatever keeps the names from following.
             trouble = (str(error),)
         with catalogue.reading("editor") as read:
             after = look(read, episode)

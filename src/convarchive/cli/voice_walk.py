@@ -66,9 +66,12 @@ class Session:
         with Catalogue.for_reading(self.place) as catalogue, catalogue.reading("editor") as read:
             if self.episode is not None:
                 read.episode(self.episode)
-            heads = [one for one in read.voices_waiting() if self._wanted(one)][: self.most - len(self.done)]
+            heads = [one for one in read.voices_waiting() if self._wanted(one)]
+            if heads and len(self.done) >= self.most:
+                say(f"as many as you asked for; {len(heads)} still wait")
+                return None
             if not heads:
-                say("nothing more waits" if self.done or self.passed else "nothing waits: every voice is sure")
+                say("nothing more waits" if self.done or self.passed else "nothing waits")
                 return None
             say(f"\n{len(heads)} to go")
             first = next((one for one in heads if (one.episode, one.label) == self.apart), heads[0])
