@@ -10,7 +10,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query
+from convarchive.domain.span import Span
 from convarchive.domain.transcript import Transcript
 from convarchive.editorial.deciding import Decisions
 from convarchive.editorial.keys import LastUse
@@ -239,11 +240,19 @@ def _handed_in(transcript: Transcript) -> Transcriber:
     return SuppliedTranscriber(transcript)
 
 
-def rename(home: Home, catalogue: Catalogue, episode: str) -> None:
-    """Name an episode's voices again after an editor's decision, and its quotes with them. Raises ModelMissing."""
+def rename(home: Home, catalogue: Catalogue, episode: str) -> tuple[str, ...]:
+    """Name an episode's voices again after an editor's word, its quotes too; what went wrong. Raises ModelMissing."""
     printing = _once(voiceprinting) if load(home).voiceprints else None
     late = (Utter(home), Name(home, printing), Quoted(home, _once(grader)))
-    run(catalogue, late, only=episode)
+    return tuple(trouble for _, _, trouble in run(catalogue, late, only=episode).failed)
+
+
+def clip(path: Path, span: Span, out: Path) -> Path:
+    """Write just this stretch of a recording to `out`, of a kind that its ending names. Raises AudioUnreadable."""
+    with _extra("serve"):
+        from convarchive.ingest.engines.clips import cut
+
+    return cut(path, span, out)
 
 
 # -- doors ----------------------------------------------------------------------------
@@ -382,20 +391,15 @@ def pull(
     return shelf_pull(names, into or default_folder(), sources, converter=OnnxConverter(), report=report, again=again)
 
 
-class _extra:
+@contextmanager
+def _extra(part: str) -> Iterator[None]:
     """Turns a missing library of an optional part into one line that names the part."""
-
-    def __init__(self, part: str) -> None:
-        self._part = part
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *_: object) -> None:
-        if isinstance(error, ImportError):
-            raise EngineMissing(
-                f"{error.name or 'a library'} is not installed; get it with: pip install 'convarchive[{self._part}]'"
-            ) from error
+    try:
+        yield
+    except ImportError as error:
+        raise EngineMissing(
+            f"{error.name or 'a library'} is not installed; get it with: pip install 'convarchive[{part}]'"
+        ) from error
 
 
 def at_once(asked: int) -> int:

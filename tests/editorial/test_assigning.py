@@ -53,7 +53,7 @@ def public(catalogue):
 def test_the_decision_is_kept_on_the_stretches_the_voice_has_now(catalogue, episode):
     assigned = assign(catalogue, episode, S1, small.BEN, **SAID)
     with catalogue.writing() as write:
-        (kept,) = write.speech.decisions(small.SOUND)
+        (kept,) = write.voices.decisions(small.SOUND)
     assert kept == ("assign", (small.SAID["confirmed"][1], small.SAID["second"][1]), small.BEN)
     with catalogue.reading("editor") as read:
         review = read.reviews()[-1]

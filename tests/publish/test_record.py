@@ -55,7 +55,15 @@ def test_the_record_is_exactly_the_contract(views):
         "attribution": {
             "status": "confirmed",
             "confidence": 0.97,
-            "evidence": [{"kind": "says who she is", "detail": "I'm Ada Example", "start_ms": 0}],
+            "evidence": [
+                {
+                    "kind": "says who she is",
+                    "detail": "I'm Ada Example",
+                    "start_ms": 0,
+                    "end_ms": 900,
+                    "listen": f"{PUBLIC}/episodes/{view.episode.id}?at=0.0#at",
+                }
+            ],
         },
         "episode": {
             "id": view.episode.id,

@@ -50,7 +50,7 @@ def finish(write, episode):
     quote = small.HEARD["confirmed"]
     number = write.reviews.add("withhold", "An Editor", "asked to", quote=quote)
     write.reviews.hold(Hold("withheld", quote=quote), number)
-    write.speech.put_decision(small.SOUND, "assign", [small.SAID["probable"][1]], small.BEN, number)
+    write.voices.put(small.SOUND, "assign", [small.SAID["probable"][1]], small.BEN, number)
     write.quotes.retire(small.HEARD["second"], "cut anew", [quote])
     write.search.sync_passages()
     assert episode

@@ -93,6 +93,15 @@ def test_a_researcher_hears_a_whole_recording_at_the_place(whole):
     assert lines[0].get("href").startswith(f"/api/v1/audio/{whole.recording}#t=5.000,")
 
 
+def test_a_link_to_a_second_leads_to_what_is_said_there_and_plays_from_it(whole):
+    with opened(whole) as doors, TestClient(app_of(doors), base_url="http://127.0.0.1") as client:
+        client.get("/enter", params={"key": doors.sessions.invite()})
+        at = read(client, f"/episodes/{whole.episode}?at=6.2").xpath("//li[@id='at']//a[@class='time']")
+        assert [line.get("data-start") for line in at] == ["6200"]
+        for wrong in ("", "-1", "nan", "1e9", "9999999", "6,2"):
+            assert not read(client, f"/episodes/{whole.episode}?at={wrong}").xpath("//li[@id='at']")
+
+
 def test_print_has_no_player_and_says_why(public, archive):
     page = read(public, f"/q/{archive.ids['slow']}")
     assert not page.xpath("//audio")

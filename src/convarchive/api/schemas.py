@@ -93,7 +93,9 @@ class EvidenceRecord(Wire):
 
     kind: str
     detail: str
-    start_ms: int | None
+    start_ms: int | None = Field(description="Where in the recording it is heard; null where it is not.")
+    end_ms: int | None
+    listen: str | None = Field(description="The episode's page at that second.")
 
 
 class AttributionRecord(Wire):

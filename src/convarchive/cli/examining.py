@@ -11,6 +11,8 @@ from typing import Literal
 
 from convarchive import wiring
 from convarchive.cli.output import counted
+from convarchive.cli.sampling import told
+from convarchive.domain.checking import measured
 from convarchive.domain.episode import Recording, Sha256
 from convarchive.domain.quote import Review
 from convarchive.domain.speaker import SpeakerId
@@ -126,6 +128,7 @@ def _catalogue(home: Home) -> Iterator[Finding]:
                 episodes, recordings, questions = read.episodes(), read.recordings(), read.questions()
                 reviews = read.reviews()
                 prints = read.voiceprints_held()
+                checks, confirmed = measured(read.checks()), read.to_check()
             quotes = counted(sum(one.quotes for one in episodes), "quote")
             yield Finding("catalogue", "ok", f"{counted(len(episodes), 'episode')}, {quotes} in them")
             failed = [one for one in episodes if one.failure]
@@ -135,6 +138,9 @@ def _catalogue(home: Home) -> Iterator[Finding]:
                 wait = "1 question waits" if len(questions) == 1 else f"{len(questions)} questions wait"
                 yield Finding("review", "note", f"{wait} for a person", "convarchive review list")
             yield from _voiceprints(home, prints)
+            if confirmed:
+                remedy = "" if checks.names.total else "convarchive review sample -n 50 --by WHO"
+                yield Finding("accuracy", "ok" if checks.names.total else "note", told(checks)[0], remedy)
             with catalogue.reading("editor") as read:
                 served = {one.sha256: read.heard_at_publisher(one.sha256) for one in recordings}
             yield from _holdings(home, recordings, served)

@@ -65,6 +65,11 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         say("  ".join([*(cell.ljust(size) for cell, size in zip(row, sizes, strict=False)), row[-1]]).rstrip())
 
 
+def shortened(text: str, most: int = 60) -> str:
+    """The beginning of a text, on one line."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
 def clock(milliseconds: int) -> str:
     """A time of day in a recording.
 

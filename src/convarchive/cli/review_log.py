@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from convarchive.cli.options import HomeOption, JsonOption, home_of
-from convarchive.cli.output import as_json, note, say, table
+from convarchive.cli.output import as_json, note, say, shortened, table
 from convarchive.domain.passage import Query
 from convarchive.domain.quote import QuoteId, Review, VersionId
 from convarchive.publish.lists import question_record, review_record
@@ -103,8 +103,3 @@ def _further(act: Review, undone: dict[int, int], said: dict[VersionId, str]) ->
         f"undone by {undone[act.number]}" if act.number in undone else "",
     ]
     return "; ".join(part for part in parts if part)
-
-
-def shortened(text: str, most: int = 60) -> str:
-    """The beginning of a text, on one line."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from convarchive.cli import review_log
+from convarchive.cli import review_log, sampling
 from convarchive.cli.options import ByOption, HomeOption, WhyOption, home_of
 from convarchive.cli.output import note, say
 from convarchive.domain.episode import EpisodeId
@@ -40,6 +40,7 @@ def register(app: typer.Typer) -> None:
     group.command("edit")(edit)
     group.command("undo")(undo)
     group.command("history")(review_log.history)
+    group.command("sample")(sampling.take_sample)
     app.add_typer(group, name="review")
 
 

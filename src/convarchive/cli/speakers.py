@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from convarchive import wiring
-from convarchive.cli.episodes import EpisodeArgument
+from convarchive.cli import sampling, voice_queue, voices
 from convarchive.cli.options import (
     AudienceOption,
     ByOption,
@@ -18,16 +18,13 @@ from convarchive.cli.options import (
     audience_of,
     home_of,
 )
-from convarchive.cli.output import as_json, clock, note, say, table, wrapped
-from convarchive.domain.episode import EpisodeId
+from convarchive.cli.output import as_json, note, say, table, wrapped
 from convarchive.domain.speaker import SpeakerId
-from convarchive.domain.speech import SpeakerLabel
 from convarchive.editorial import enrolling, forgetting
-from convarchive.editorial.assigning import assign as assign_voice
 from convarchive.editorial.desks import load_desks
 from convarchive.errors import BadInput, EngineMissing, ModelMissing, NotAllowed
 from convarchive.home import Home
-from convarchive.publish.lists import person_record, voice_record
+from convarchive.publish.lists import person_record
 from convarchive.settings import load
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.lock import holding
@@ -37,8 +34,9 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     group = typer.Typer(help="Who speaks, and why we believe it.", no_args_is_help=True)
     group.command("list")(listing)
-    group.command("show")(show)
-    group.command("assign")(assign)
+    voices.register(group)
+    voice_queue.register(group)
+    group.command("accuracy")(sampling.accuracy)
     group.command("enrol")(enrol)
     group.command("report")(report)
     group.command("forget")(forget)
@@ -60,55 +58,6 @@ def listing(home: HomeOption = None, json: JsonOption = False, audience: Audienc
     else:
         rows = [(p.id, p.quotes, p.role, p.name + (" [fiction]" if p.fiction else "")) for p in people]
         table(("id", "quotes", "role", "name"), rows)
-
-
-def show(
-    episode: EpisodeArgument, home: HomeOption = None, json: JsonOption = False, audience: AudienceOption = "researcher"
-) -> None:
-    """
-    Show an episode's voices: whose each is thought to be, how surely, and on what evidence.
-
-    Example: convarchive speakers show EPISODE
-    """
-    with Catalogue.for_reading(home_of(home)) as catalogue, catalogue.reading(audience_of(audience)) as read:
-        voices = read.voices(episode)
-    if json:
-        as_json([voice_record(one) for one in voices])
-        return
-    for voice in voices:
-        sure = f"{voice.status}, {voice.confidence:.2f}" if voice.confidence is not None else voice.status
-        who = voice.name or "not named"
-        say(
-            f"{voice.label}  {clock(voice.speech_ms)}  {who}"
-            + (f", {voice.role}" if voice.role else "")
-            + f"  ({sure})"
-        )
-        for reason in voice.evidence or ():
-            at = f" at {clock(reason.span.start)}" if reason.span else ""
-            say(wrapped(f"[{reason.family}] {reason.kind}{at}: {reason.detail}", "     "))
-    if not voices:
-        say("no voices told apart yet; run: convarchive ingest")
-
-
-def assign(
-    episode: EpisodeArgument,
-    label: Annotated[str, typer.Argument(help="A voice's label, such as S1.")],
-    speaker: Annotated[str, typer.Argument(help="A person's id, as in ingest/speakers.toml.")],
-    by: ByOption = None,
-    why: WhyOption = None,
-    home: HomeOption = None,
-) -> None:
-    """
-    Say whose a voice is. An editor's word is final and survives a new diarization.
-
-    Example: convarchive speakers assign EPISODE S1 ada-example --by "B. Editor" --why "her voice, and she says so"
-    """
-    place = home_of(home)
-    with holding(place, "convarchive speakers assign"), Catalogue.for_writing(place) as catalogue:
-        load_desks(place, catalogue)
-        assign_voice(catalogue, EpisodeId(episode), SpeakerLabel(label), SpeakerId(speaker), by=by or "", why=why or "")
-        wiring.rename(place, catalogue, episode)
-    say(f"voice {label} of {episode} is {speaker}; quotes under the new name wait for review")
 
 
 SpeakerArgument = Annotated[str, typer.Argument(help="A person's id, as speakers list prints it.", metavar="SPEAKER")]

@@ -188,8 +188,8 @@ class Document:
 
 
 Act = Literal[
-    "clear", "withhold", "withdraw", "embargo", "undo", "edit", "assign", "merge", "split", "forget", "attach", "enrol",
-    "forget_voiceprints",
+    "clear", "withhold", "withdraw", "embargo", "undo", "edit", "assign", "merge", "split", "not-a-person", "check",
+    "forget", "attach", "enrol", "forget_voiceprints",
 ]  # fmt: skip
 
 

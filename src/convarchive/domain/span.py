@@ -84,3 +84,24 @@ def joined(spans: list[Span] | tuple[Span, ...], *, gap: int = 0) -> tuple[Span,
         else:
             merged.append(span)
     return tuple(merged)
+
+
+def without(spans: tuple[Span, ...], taken: tuple[Span, ...]) -> tuple[Span, ...]:
+    """
+    What is left of stretches after others have been taken out of them.
+
+    >>> without((Span(0, 9),), (Span(2, 4),))
+    (Span(start=0, end=2), Span(start=4, end=9))
+    """
+    left: list[Span] = []
+    for span in spans:
+        start = span.start
+        for gone in taken:
+            if gone.end <= start or gone.start >= span.end:
+                continue
+            if gone.start > start:
+                left.append(Span(start, gone.start))
+            start = max(start, gone.end)
+        if start < span.end:
+            left.append(Span(start, span.end))
+    return tuple(left)

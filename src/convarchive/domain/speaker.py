@@ -65,6 +65,10 @@ class Evidence:
     weight: float = 1.0
 
 
+NO_PERSON = Evidence("editor", "not a person", "an editor says that this is nobody's voice: a jingle, music or noise")
+"""What stands in the place of evidence for a name where there is nobody to be named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """

@@ -4,29 +4,101 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from convarchive.domain.episode import EpisodeId
+from convarchive.domain.episode import EpisodeId, Sha256
+from convarchive.domain.projection import Projected, project
 from convarchive.domain.quote import QuoteId
+from convarchive.domain.span import Span
 from convarchive.domain.speaker import SpeakerId
-from convarchive.domain.speech import SpeakerLabel
+from convarchive.domain.speech import SpeakerLabel, Turn
 from convarchive.editorial.saying import said
-from convarchive.errors import BadInput, NotFound
+from convarchive.errors import BadInput, Changed, NotFound
 from convarchive.store.catalogue import Catalogue
+from convarchive.store.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
     """
-    The review's number, and the quotes that were public under another name and are no longer.
+    A decision about a voice: the review's number, and the quotes that are no longer public because of it.
 
-    They wait for somebody to clear them under the right one.
+    They wait for somebody to clear them under the right name. `label` is what the voice is
+    called from here on, `again` are quotes that are public once more, `doubts` sentences
+    about what the decision left open.
     """
 
     review: int
-    closed: tuple[QuoteId, ...]
+    closed: tuple[QuoteId, ...] = ()
+    label: SpeakerLabel | None = None
+    again: tuple[QuoteId, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A recording of which voices are decided about, as it is in this transaction."""
+
+    episode: EpisodeId
+    recording: Sha256
+    turns: tuple[Turn, ...]
+
+    def spans(self, label: SpeakerLabel) -> tuple[Span, ...]:
+        """Where this voice speaks. Raises NotFound, naming the voices there are."""
+        found = tuple(turn.span for turn in self.turns if turn.label == label)
+        if not found:
+            known = ", ".join(sorted({turn.label for turn in self.turns})) or "none yet"
+            raise NotFound(f"no voice {label[:60]!r} in episode {self.episode}; there are: {known}")
+        return found
+
+
+def room_of(write: Writer, episode: EpisodeId, seen: str | None = None) -> Room:
+    """
+    The newest recording of an episode with its voices of today.
+
+    Raises NotFound, and Changed where they are not what was looked at (`seen`, as
+    `VoiceWrites.seen` gave it).
+    """
+    if episode not in {one.id for one in write.episodes.episodes()}:
+        raise NotFound(f"no episode {episode[:60]!r} here; list them with: convarchive episodes list")
+    held = write.episodes.recording_of(episode)
+    if held is None:
+        raise NotFound(f"episode {episode} has no recording yet, so nobody's voice; run: convarchive ingest")
+    recording = held[0].sha256
+    if seen is not None and seen != write.voices.seen(recording):
+        raise Changed(
+            f"the voices of episode {episode} were decided about, or told apart anew, since they were looked at; "
+            f"look again with: convarchive speakers show {episode}"
+        )
+    return Room(episode, recording, write.speech.turns(recording))
+
+
+def demand_person(write: Writer, speaker: SpeakerId) -> None:
+    """Raises BadInput where nobody is known by this id."""
+    if speaker not in {one.id for one in write.speech.speakers()}:
+        raise BadInput(
+            f"unknown speaker {speaker[:60]!r}; add the person to ingest/speakers.toml, then run: convarchive ingest"
+        )
+
+
+def projected(write: Writer, recording: Sha256) -> Projected:
+    """What editors decided, laid on today's labels."""
+    return project(write.voices.decisions(recording), write.speech.heard_turns(recording))
+
+
+def told(write: Writer) -> None:
+    """What every decision about voices ends with."""
+    write.search.sync_passages()
+    write.count_up("review")
 
 
 def assign(
-    catalogue: Catalogue, episode: EpisodeId, label: SpeakerLabel, speaker: SpeakerId, *, by: str, why: str
+    catalogue: Catalogue,
+    episode: EpisodeId,
+    label: SpeakerLabel,
+    speaker: SpeakerId,
+    *,
+    by: str,
+    why: str,
+    seen: str | None = None,
 ) -> Assigned:
     """
     Decide that a voice of an episode is this person, who must be known already.
@@ -34,27 +106,17 @@ def assign(
     The decision is kept on the stretches in which the voice speaks now, so that it
     survives a new diarization. Names and quotes follow when the episode's `name` stage
     runs again, which this makes stale: call `ingest.run` afterwards. What was public under
-    another name is closed here and now. Raises BadInput, NotFound.
+    another name is closed here and now. Raises BadInput, NotFound, Changed.
     """
     by, why = said(by, why)
     with catalogue.writing() as write:
-        if episode not in {one.id for one in write.episodes.episodes()}:
-            raise NotFound(f"no episode {episode[:60]!r} here; list them with: convarchive episodes list")
-        held = write.episodes.recording_of(episode)
-        turns = write.speech.turns(held[0].sha256) if held else ()
-        spans = tuple(turn.span for turn in turns if turn.label == label)
-        if held is None or not spans:
-            known = ", ".join(sorted({turn.label for turn in turns})) or "none yet"
-            raise NotFound(f"no voice {label[:60]!r} in episode {episode}; there are: {known}")
-        if speaker not in {one.id for one in write.speech.speakers()}:
-            raise BadInput(
-                f"unknown speaker {speaker[:60]!r}; add the person to ingest/speakers.toml, then run: "
-                "convarchive ingest"
-            )
-        recording = held[0].sha256
+        room = room_of(write, episode, seen)
+        spans = room.spans(label)
+        demand_person(write, speaker)
         number = write.reviews.add("assign", by, why, person=speaker, episode=episode)
-        write.speech.put_decision(recording, "assign", spans, speaker, number)
-        closed = write.reviews.unclear_under_other_names(recording, spans, speaker, number)
-        write.search.sync_passages()
-        write.count_up("review")
-    return Assigned(number, closed)
+        before = set(projected(write, room.recording).questions)
+        write.voices.put(room.recording, "assign", spans, speaker, number)
+        now = projected(write, room.recording)
+        closed = write.reviews.unclear_under_other_names(room.recording, spans, speaker, number)
+        told(write)
+    return Assigned(number, closed, label, (), tuple(one for one in now.questions if one not in before))

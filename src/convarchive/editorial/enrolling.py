@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from convarchive.domain.episode import EpisodeId, Sha256
+from convarchive.domain.projection import project
 from convarchive.domain.span import Span, joined
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.speech import SpeakerLabel
@@ -21,7 +22,6 @@ from convarchive.editorial.saying import said
 from convarchive.errors import BadInput, Changed, NotAllowed, NotFound
 from convarchive.home import Home
 from convarchive.ingest.clean_speech import clean_speech
-from convarchive.ingest.projection import project
 from convarchive.ingest.stages.stage import sound_of, words_of
 from convarchive.ingest.voiceprinting import Voiceprinting
 from convarchive.naming.voiceprints import RULE, Voice, mistaken
@@ -163,7 +163,7 @@ def _in_recordings(write: Writer, home: Home, person: SpeakerId) -> Iterator[_Gi
         if sound is None or words is None or episode.id in copies or not sound.path.is_file():
             continue
         recording = sound.recording.sha256
-        decided = project(write.speech.decisions(recording), write.speech.turns(recording))
+        decided = project(write.voices.decisions(recording), write.speech.heard_turns(recording))
         labels = [label for label, who in decided.speakers.items() if who == person]
         closed = write.voiceprints.closed(recording)
         if labels and closed is not None:

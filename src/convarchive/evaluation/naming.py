@@ -12,13 +12,13 @@ from __future__ import annotations
 import csv
 import json
 import lzma
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from convarchive.domain.episode import Person
+from convarchive.domain.share import Share
 from convarchive.domain.speaker import Status
 from convarchive.domain.speech import SpeakerLabel
 from convarchive.errors import BadInput
@@ -59,24 +59,6 @@ class Answer:
     def right(self) -> bool:
         """Whether a name was given and means the true person (another form of the name is the same person)."""
         return self.name is not None and (self.name == self.truth or same_name(parts(self.name), parts(self.truth)) > 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How many of `total` names were right, with the Wilson interval of the share at 95 %."""
-
-    right: int
-    total: int
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Lower and upper bound of the share that is right (E. B. Wilson, 1927); 0 and 1 where there is nothing."""
-        if not self.total:
-            return 0.0, 1.0
-        z, n, p = 1.959964, self.total, self.right / self.total
-        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-        spread = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        return max(0.0, middle - spread), min(1.0, middle + spread)
 
 
 def cases(folder: Path) -> tuple[Case, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from convarchive.domain.quote import Review
-from convarchive.publish.record import EvidenceRecord
+from convarchive.publish.record import EvidenceRecord, evidence_record
 from convarchive.store.views import EpisodeView, PersonView, QuestionView, ThemeView, VoiceView
 
 
@@ -110,8 +110,8 @@ def theme_record(view: ThemeView) -> ThemeListing:
     }
 
 
-def voice_record(view: VoiceView) -> VoiceListing:
-    """A voice as this audience may know it."""
+def voice_record(view: VoiceView, episode: str, base: str | None = None) -> VoiceListing:
+    """A voice of an episode as this audience may know it; `base` is the server where its reasons can be heard."""
     return {
         "label": view.label,
         "speech_ms": view.speech_ms,
@@ -120,12 +120,7 @@ def voice_record(view: VoiceView) -> VoiceListing:
         "role": view.role,
         "status": view.status,
         "confidence": view.confidence,
-        "evidence": None
-        if view.evidence is None
-        else [
-            {"kind": one.kind, "detail": one.detail, "start_ms": one.span.start if one.span else None}
-            for one in view.evidence
-        ],
+        "evidence": None if view.evidence is None else [evidence_record(one, episode, base) for one in view.evidence],
     }
 
 

@@ -14,7 +14,7 @@ from typing import Literal, TypedDict
 from convarchive.domain.audience import Audience
 from convarchive.domain.passage import Hit
 from convarchive.domain.quote import AudioSource, Clearance, QuoteId, Source, TextStatus
-from convarchive.domain.speaker import Role, Status
+from convarchive.domain.speaker import Evidence, Role, Status
 from convarchive.domain.theme import ThemeScore
 from convarchive.store.views import EpisodeRef, QuoteView
 
@@ -39,11 +39,18 @@ class SpeakerRecord(TypedDict):
 
 
 class EvidenceRecord(TypedDict):
-    """One reason for the name; `kind` is an open string."""
+    """
+    One reason for the name, or against it; `kind` is an open string.
+
+    `start_ms` and `end_ms` say where it is heard; `listen` is the episode's page at that
+    second, null while no address is known.
+    """
 
     kind: str
     detail: str
     start_ms: int | None
+    end_ms: int | None
+    listen: str | None
 
 
 class AttributionRecord(TypedDict):
@@ -177,7 +184,7 @@ def record(view: QuoteView, *, public_url: str | None, served_at: str | None = N
             for one in view.excerpts
         ],
         "speaker": _speaker(view),
-        "attribution": _attribution(view),
+        "attribution": _attribution(view, public_url if served_at is None else served_at),
         "episode": _episode(view),
         "sources": [_source(one, view.episode) for one in view.sources],
         "audio_url": _audio_url(view, public_url if served_at is None else served_at),
@@ -230,16 +237,34 @@ def _speaker(view: QuoteView) -> SpeakerRecord | None:
     return SpeakerRecord(id=one.id, name=one.name, credit=one.credit, role=one.role)
 
 
-def _attribution(view: QuoteView) -> AttributionRecord:
-    evidence = view.attribution.evidence
+def _attribution(view: QuoteView, base: str | None) -> AttributionRecord:
+    evidence, episode = view.attribution.evidence, view.episode.id if view.episode else None
     return {
         "status": view.attribution.status,
         "confidence": view.attribution.confidence,
-        "evidence": None if evidence is None else [
-            {"kind": one.kind, "detail": one.detail, "start_ms": one.span.start if one.span else None}
-            for one in evidence
-        ],
-    }  # fmt: skip
+        "evidence": None if evidence is None else [evidence_record(one, episode, base) for one in evidence],
+    }
+
+
+def evidence_record(one: Evidence, episode: str | None, base: str | None) -> EvidenceRecord:
+    """One reason, and where to hear it in the episode."""
+    return {
+        "kind": one.kind,
+        "detail": one.detail,
+        "start_ms": one.span.start if one.span else None,
+        "end_ms": one.span.end if one.span else None,
+        "listen": listen_at(episode, one.span.start, base) if episode and one.span else None,
+    }
+
+
+def listen_at(episode: str, at_ms: int, base: str | None) -> str | None:
+    """
+    The episode's page at an instant (ms), on the server whose address is `base`; None while there is none.
+
+    >>> listen_at("e1", 61_500, "https://archive.example/")
+    'https://archive.example/episodes/e1?at=61.5#at'
+    """
+    return f"{base.rstrip('/')}/episodes/{episode}?at={at_ms / 1000:.1f}#at" if base is not None else None
 
 
 def _episode(view: QuoteView) -> EpisodeRecord | None:

@@ -184,7 +184,12 @@ def _erase_voices(connection: Connection, persons: Sequence[SpeakerId]) -> None:
         .where(a.speaker.in_(persons))
         .values(speaker=None, name=None, role=None, status="unattributed", confidence=0.0)
     )
-    connection.execute(delete(s.voice_decision).where(s.voice_decision.c.speaker.in_(persons)))
+    v = s.voice_decision.c
+    # That two labels are one voice, or one label two, says nothing about a person and keeps others' names right.
+    connection.execute(
+        update(s.voice_decision).where(v.speaker.in_(persons), v.act.in_(("merge", "split"))).values(speaker=None)
+    )
+    connection.execute(delete(s.voice_decision).where(v.speaker.in_(persons)))
 
 
 def _erase_records(connection: Connection, persons: Sequence[SpeakerId], pseudonym: str, what: Erased) -> None:

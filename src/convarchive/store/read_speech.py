@@ -7,12 +7,13 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, func, select
+from sqlalchemy import RowMapping, and_, select
 
 from convarchive.domain.episode import Recording, Sha256
 from convarchive.domain.quote import QuoteId
 from convarchive.domain.span import Span, joined
 from convarchive.domain.speaker import SpeakerId, Status
+from convarchive.domain.speech import Turn
 from convarchive.domain.transcript import Word
 from convarchive.errors import NotFound
 from convarchive.store import enclosures
@@ -20,6 +21,7 @@ from convarchive.store import schema as s
 from convarchive.store.blobs import unpack_words
 from convarchive.store.read_archive import ArchiveReads
 from convarchive.store.standing import bearing, binding, closed_episodes, shown
+from convarchive.store.turns_now import turns_now
 from convarchive.store.views import Line, RecordingView, VoiceView
 
 EVERYTHING = Span(0, 2**53)
@@ -34,13 +36,9 @@ class SpeechReads(ArchiveReads):
         recording = self._recording_of(episode)
         if self._outside or recording is None:
             return ()
-        spoken = dict(
-            self._connection.execute(
-                select(s.turn.c.label, func.sum(s.turn.c.end_ms - s.turn.c.start_ms))
-                .where(s.turn.c.recording == recording)
-                .group_by(s.turn.c.label)
-            ).all()
-        )
+        spoken: dict[str, int] = {}
+        for turn in turns_now(self._connection, recording):
+            spoken[turn.label] = spoken.get(turn.label, 0) + turn.span.duration
         rows = self._attributions(recording)
         evidence = self._evidence([row["id"] for row in rows.values()])
         away = self._withdrawn_people()
@@ -64,6 +62,12 @@ class SpeechReads(ArchiveReads):
                 )
             )
         return tuple(views)
+
+    def turns(self, episode: str) -> tuple[Turn, ...]:
+        """Who speaks when in an episode's newest recording, in order; nothing for the public. Raises NotFound."""
+        self.episode(episode)
+        recording = self._recording_of(episode)
+        return () if self._outside or recording is None else turns_now(self._connection, recording)
 
     def _recording_of(self, episode: str) -> Sha256 | None:
         held = s.episode_recording.c
@@ -191,16 +195,11 @@ class SpeechReads(ArchiveReads):
             .where(in_force, source.recording == recording)
         )
         spans += [Span(start, end) for start, end in by_quote]
-        by_person = self._connection.execute(
-            select(s.turn.c.start_ms, s.turn.c.end_ms)
-            .join(
-                s.attribution,
-                and_(s.attribution.c.recording == s.turn.c.recording, s.attribution.c.label == s.turn.c.label),
-            )
-            .join(s.hold, h.person == s.attribution.c.speaker)
-            .where(in_force, s.turn.c.recording == recording, s.attribution.c.current)
-        )
-        spans += [Span(start, end) for start, end in by_person]
+        a = s.attribution.c
+        withdrawn = select(a.label).join(s.hold, h.person == a.speaker).where(in_force, a.recording == recording)
+        labels = set(self._connection.execute(withdrawn.where(a.current)).scalars())
+        if labels:
+            spans += [turn.span for turn in turns_now(self._connection, recording) if turn.label in labels]
         return joined(spans)
 
     # -- sound ------------------------------------------------------------------------

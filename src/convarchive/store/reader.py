@@ -6,12 +6,14 @@ Every door reads through a `Reader`; none filters by itself.
 
 from __future__ import annotations
 
+from convarchive.store.read_checks import CheckReads
 from convarchive.store.read_desk import DeskReads
 from convarchive.store.read_index import IndexReads
 from convarchive.store.read_person import PersonReads
+from convarchive.store.read_voices import VoiceReads
 
 
-class Reader(DeskReads, PersonReads):
+class Reader(DeskReads, PersonReads, VoiceReads, CheckReads):
     """One audience's view of the catalogue, inside one snapshot: quotes, lists, transcripts, sound and search."""
 
     @property

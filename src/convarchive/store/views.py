@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from convarchive.domain.episode import EpisodeId, Sha256
 from convarchive.domain.quote import Clearance, Excerpt, QuoteId, Source, TextStatus, VersionId
-from convarchive.domain.speaker import Evidence, Role, SpeakerId, Status
+from convarchive.domain.speaker import NO_PERSON, Evidence, Role, SpeakerId, Status
+from convarchive.domain.speech import Turn
 from convarchive.domain.theme import ThemeScore
 
 
@@ -133,6 +134,50 @@ class VoiceView:
     status: Status
     confidence: float | None
     evidence: tuple[Evidence, ...] | None
+
+    @property
+    def nobody(self) -> bool:
+        """Whether an editor said that it is no person's voice."""
+        return NO_PERSON in (self.evidence or ())
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingView:
+    """
+    A voice of which no editor has said whose it is: where it speaks, how long (ms), and how sure its name is.
+
+    `confidence` is 0 where it has no name.
+    """
+
+    episode: EpisodeId
+    title: str
+    published: str | None
+    fiction: bool
+    label: str
+    speech_ms: int
+    confidence: float
+
+    @property
+    def weight(self) -> float:
+        """Talk time times doubt: milliseconds of speech that are expected to stand under a wrong name or none."""
+        return self.speech_ms * (1 - self.confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """
+    A recording whose voices somebody is about to decide on.
+
+    `seen` is what they have to name when they decide (`VoiceWrites.seen`); `persons` are
+    the publisher's, as (name, role); `regulars` those who speak in other episodes of the
+    show, most often first.
+    """
+
+    recording: RecordingView
+    turns: tuple[Turn, ...]
+    seen: str
+    persons: tuple[tuple[str, str], ...]
+    regulars: tuple[SpeakerId, ...]
 
 
 @dataclass(frozen=True, slots=True)

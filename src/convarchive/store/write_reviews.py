@@ -17,6 +17,7 @@ from convarchive.store import schema as s
 from convarchive.store.decisions import Standing, standing
 from convarchive.store.forget import ERASED, strike_forms
 from convarchive.store.standing import binding, is_newest
+from convarchive.store.turns_now import turns_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,19 +181,18 @@ class ReviewWrites:
 
     def stretches_of(self, person: SpeakerId) -> dict[Sha256, tuple[Span, ...]]:
         """Where this person is thought to speak now, however surely, by recording."""
+        a = s.attribution.c
         rows = self._connection.execute(
-            select(s.turn.c.recording, s.turn.c.start_ms, s.turn.c.end_ms)
-            .join(
-                s.attribution,
-                and_(s.attribution.c.recording == s.turn.c.recording, s.attribution.c.label == s.turn.c.label),
-            )
-            .where(s.attribution.c.current, s.attribution.c.speaker == person)
-            .order_by(s.turn.c.recording)
-        )
-        found: dict[Sha256, list[Span]] = {}
-        for recording, start, end in rows:
-            found.setdefault(Sha256(recording), []).append(Span(start, end))
-        return {recording: joined(spans) for recording, spans in found.items()}
+            select(a.recording, a.label).where(a.current, a.speaker == person).order_by(a.recording)
+        ).all()
+        labels: dict[Sha256, set[str]] = {}
+        for recording, label in rows:
+            labels.setdefault(Sha256(recording), set()).add(label)
+        found = {
+            recording: joined([turn.span for turn in turns_now(self._connection, recording) if turn.label in theirs])
+            for recording, theirs in labels.items()
+        }
+        return {recording: spans for recording, spans in found.items() if spans}
 
     def strike_releases_of_erased(self) -> tuple[Sha256, ...]:
         """
@@ -231,10 +231,10 @@ class ReviewWrites:
         return standing(self._connection, quote, self._now)
 
     def unclear_under_other_names(
-        self, recording: Sha256, spans: Sequence[Span], speaker: SpeakerId, review: int
+        self, recording: Sha256, spans: Sequence[Span], speaker: SpeakerId | None, review: int
     ) -> tuple[QuoteId, ...]:
         """
-        Undo clearings of words in this recording that stand under anybody else's name.
+        Undo clearings of words in this recording that stand under any name but this one (None: under any at all).
 
         A version counts where most of its quote's place lies in `spans`. Returns its quotes.
         """
@@ -245,8 +245,8 @@ class ReviewWrites:
             .where(
                 s.source.c.recording == recording,
                 s.clearing.c.undone_by.is_(None),
-                s.version.c.speaker.is_not(None),
-                s.version.c.speaker != speaker,
+                # Compared as text, so that with nobody's name in hand every name is another one.
+                s.version.c.speaker != (speaker or ""),
                 s.version.c.text_status != "printed",
             )
             .order_by(s.source.c.start_ms, s.source.c.quote)

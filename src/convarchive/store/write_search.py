@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from convarchive.domain.passage import PassageNumber
@@ -32,28 +32,49 @@ class SearchWrites:
         """
         Bring passages and full text in line with the quotes: (added, dropped).
 
-        Call it in the transaction that changed quotes or clearances.
+        A quote that goes on in the same words, under another name, keeps its passage and what
+        themes it belongs to, so that search knows it at once. Call it in the transaction that
+        changed quotes or clearances.
         """
         wanted = wanted_passages(self._now).subquery()
         p = s.passage.c
-        stale = self._connection.execute(select(p.number, p.text).where(p.version.not_in(select(wanted.c[0])))).all()
-        fulltext.drop(self._connection, [(PassageNumber(n), t) for n, t in stale])
-        if stale:
-            self._connection.execute(delete(s.passage).where(p.version.not_in(select(wanted.c[0]))))
+        gone = select(p.number, p.text, p.quote, p.version).where(p.version.not_in(select(wanted.c[0])))
+        dropped = {row.number: row for row in self._connection.execute(gone)}
+        stale = {(row.quote, row.text): row for row in dropped.values()}
         fresh = self._connection.execute(
             select(s.version.c.id, s.version.c.quote, s.version.c.text)
             .join(s.quote, s.quote.c.id == s.version.c.quote)
             .where(s.version.c.id.in_(select(wanted.c[0])), s.version.c.id.not_in(select(p.version)))
             .order_by(s.version.c.quote, s.version.c.seq)
         ).all()
-        for version, quote, text in fresh:
+        added = []
+        for row in fresh:
+            same = stale.pop((row.quote, row.text), None)
+            if same is None:
+                added.append(row)
+            else:
+                del dropped[same.number]
+                self._go_on(same.number, same.version, row.id)
+        fulltext.drop(self._connection, [(PassageNumber(row.number), row.text) for row in dropped.values()])
+        numbers = list(dropped)
+        for start in range(0, len(numbers), 500):
+            self._connection.execute(delete(s.passage).where(p.number.in_(numbers[start : start + 500])))
+        for version, quote, text in added:
             number = self._connection.execute(
                 insert(s.passage)
                 .values(version=version, quote=quote, text=text, text_digest=text_digest(text))
                 .returning(p.number)
             ).scalar_one()
             fulltext.put(self._connection, PassageNumber(number), text)
-        return len(fresh), len(stale)
+        return len(added), len(dropped)
+
+    def _go_on(self, passage: int, old: str, new: str) -> None:
+        """Let a passage stand for another version of the same words."""
+        self._connection.execute(update(s.passage).where(s.passage.c.number == passage).values(version=new))
+        t = s.theme_score.c
+        scores = select(literal(new), t.theme, t.score, t.by).where(t.version == old, t.by == "model")
+        columns = ["version", "theme", "score", "by"]
+        self._connection.execute(insert(s.theme_score).from_select(columns, scores).on_conflict_do_nothing())
 
     def without_vector(self, fingerprint: str, limit: int) -> tuple[str, ...]:
         """Texts of passages that this encoder has not embedded yet, each once."""

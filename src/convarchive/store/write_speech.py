@@ -16,9 +16,7 @@ from convarchive.domain.transcript import Origin, Transcript, Word
 from convarchive.store import schema as s
 from convarchive.store.blobs import pack_dropped, pack_words, unpack_dropped, unpack_words
 from convarchive.store.erased import erased
-
-Decision = tuple[str, tuple[Span, ...], SpeakerId | None]
-"""An editor's act on voices: (act, spans in ms, speaker)."""
+from convarchive.store.turns_now import heard_turns, turns_now
 
 
 class SpeechWrites:
@@ -97,13 +95,12 @@ class SpeechWrites:
             )
 
     def turns(self, recording: Sha256) -> tuple[Turn, ...]:
-        """A recording's turns in order."""
-        rows = self._connection.execute(
-            select(s.turn.c.start_ms, s.turn.c.end_ms, s.turn.c.label)
-            .where(s.turn.c.recording == recording)
-            .order_by(s.turn.c.start_ms, s.turn.c.end_ms, s.turn.c.label)
-        )
-        return tuple(Turn(Span(a, b), SpeakerLabel(c)) for a, b, c in rows)
+        """A recording's turns in order, with the voices that editors merged or split."""
+        return turns_now(self._connection, recording)
+
+    def heard_turns(self, recording: Sha256) -> tuple[Turn, ...]:
+        """A recording's turns in order, as they were told apart before any editor said otherwise."""
+        return heard_turns(self._connection, recording)
 
     def put_utterances(self, recording: Sha256, utterances: Sequence[Utterance]) -> None:
         """Replace a recording's utterances; only where their words stand is kept, not the words again."""
@@ -266,27 +263,3 @@ class SpeechWrites:
             one = Evidence(r["family"], r["kind"], r["detail"], span, r["weight"])
             found[r["attribution"]] = (*found.get(r["attribution"], ()), one)
         return found
-
-    def put_decision(self, recording: Sha256, act: str, spans: Sequence[Span], speaker: SpeakerId, review: int) -> None:
-        """Keep an editor's word about a voice, bound to the spans it held when they said it."""
-        self._connection.execute(
-            insert(s.voice_decision).values(
-                recording=recording,
-                act=act,
-                spans=json.dumps([[x.start, x.end] for x in spans]),
-                speaker=speaker,
-                review=review,
-            )
-        )
-
-    def decisions(self, recording: Sha256) -> tuple[Decision, ...]:
-        """Editors' words about a recording's voices, oldest first."""
-        rows = self._connection.execute(
-            select(s.voice_decision.c.act, s.voice_decision.c.spans, s.voice_decision.c.speaker)
-            .where(s.voice_decision.c.recording == recording, s.voice_decision.c.undone_by.is_(None))
-            .order_by(s.voice_decision.c.id)
-        )
-        return tuple(
-            (act, tuple(Span(a, b) for a, b in json.loads(spans)), SpeakerId(speaker) if speaker else None)
-            for act, spans, speaker in rows
-        )

@@ -24,6 +24,7 @@ from convarchive.store.write_reviews import ReviewWrites
 from convarchive.store.write_search import SearchWrites
 from convarchive.store.write_speech import SpeechWrites
 from convarchive.store.write_voiceprints import VoiceprintWrites
+from convarchive.store.write_voices import VoiceWrites
 
 
 class Writer:
@@ -34,6 +35,7 @@ class Writer:
         self._connection = connection
         self.episodes = EpisodeWrites(connection, now)
         self.speech = SpeechWrites(connection, now)
+        self.voices = VoiceWrites(connection, now)
         self.quotes = QuoteWrites(connection, now)
         self.edits = EditWrites(connection, now)
         self.reviews = ReviewWrites(connection, now)

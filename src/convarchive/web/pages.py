@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -192,7 +193,12 @@ class Pages:
         with self._room.catalogue.reading(audience) as read:
             episode = read.episode(request.path_params["episode"])
             dealer = Dealer(read, self._room.public_url)
-            lines = tuple((line, _name(line), _heard(dealer, episode, line)) for line in read.lines(episode.id))
+            said = read.lines(episode.id)
+            here, at = _place(said, request.query_params.get("at", ""))
+            lines = tuple(
+                (line, _name(line), _heard(dealer, episode, line, at if here == place else None), here == place)
+                for place, line in enumerate(said)
+            )
             voices = read.voices(episode.id)
         return self._page(
             request,
@@ -228,5 +234,16 @@ def _name(line: Line) -> str | None:
     return f"Speaker {label[1:]}" if label[1:].isdigit() else label or None
 
 
-def _heard(dealer: Dealer, episode: EpisodeView, line: Line) -> Player | None:
-    return None if line.masked else dealer.line_player(episode, line.start_ms, line.end_ms)
+def _heard(dealer: Dealer, episode: EpisodeView, line: Line, at: int | None) -> Player | None:
+    return None if line.masked else dealer.line_player(episode, line.start_ms if at is None else at, line.end_ms)
+
+
+def _place(lines: Sequence[Line], at: str) -> tuple[int, int]:
+    """Which line is said at an instant (seconds, as in an address), and from when to play it (ms); -1 for none."""
+    if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,3})?", at):
+        return -1, 0
+    instant = round(float(at) * 1000)
+    for place, line in enumerate(lines):
+        if line.start_ms < line.end_ms and instant < line.end_ms:
+            return place, max(line.start_ms, instant)
+    return -1, 0

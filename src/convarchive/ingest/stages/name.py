@@ -7,14 +7,23 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from convarchive.domain.episode import Episode, Sha256
+from convarchive.domain.projection import NOT_A_PERSON, Projected
 from convarchive.domain.run import Stage, digest
-from convarchive.domain.speaker import Speaker, SpeakerId
+from convarchive.domain.speaker import NO_PERSON, Attribution, Speaker
 from convarchive.domain.speech import SpeakerLabel, Utterance
 from convarchive.domain.transcript import Word
 from convarchive.home import Home
 from convarchive.ingest.ports import Report
-from convarchive.ingest.projection import project
-from convarchive.ingest.stages.stage import Plan, Sound, sound_of, utterances_digest, words_digest, words_of
+from convarchive.ingest.stages.stage import (
+    Plan,
+    Sound,
+    decided_on,
+    of_persons,
+    sound_of,
+    utterances_digest,
+    words_digest,
+    words_of,
+)
 from convarchive.ingest.voiceprinting import Known, Voiceprinting
 from convarchive.naming import Named, name
 from convarchive.store.writer import Writer
@@ -32,6 +41,8 @@ class Voices:
     printed: tuple[Word, ...] | None
     episode: Episode
     sounds: Known
+    silent: tuple[SpeakerLabel, ...] = ()
+    """Labels that an editor called no person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,41 +63,40 @@ class Name:
         # Only whom the owner wrote down: people that other episodes brought would make every answer
         # depend on the order in which episodes were done.
         known = write.speech.speakers("desk")
-        decided, doubts = self._decided(write, recording, {person.id: person for person in write.speech.speakers()})
+        projected = decided_on(write, recording)
+        people = {person.id: person for person in write.speech.speakers()}
+        decided = {
+            label: people.get(speaker) if speaker else None
+            for label, speaker in projected.speakers.items()
+            if speaker != NOT_A_PERSON
+        }
+        silent = tuple(sorted(label for label, speaker in projected.speakers.items() if speaker == NOT_A_PERSON))
+        utterances = of_persons(utterances, projected)
         publisher = write.speech.transcript(episode.id, recording, "publisher")
         if words.origin == "supplied" and all(word.voice for word in words.words):
             publisher = words
-        sounds = self._sounds(write, sound)
+        sounds = self._sounds(write, sound, projected)
         enrolled = {one.speaker for one in sounds.prints} - {person.id for person in known}
         known = (*known, *(person for person in write.speech.speakers() if person.id in enrolled))
-        words_printed = publisher.words if publisher else None
-        inputs = Voices(recording, utterances, known, decided, doubts, words_printed, episode, sounds)
+        inputs = Voices(
+            recording, utterances, known, decided, projected.questions, publisher.words if publisher else None, episode,
+            sounds, silent,
+        )  # fmt: skip
         covered = digest(
             recording, words_digest(words), utterances_digest(utterances), words_digest(publisher),
             [repr(person) for person in known], sorted((k, repr(v)) for k, v in decided.items()),
             episode.title, episode.notes, [repr(person) for person in episode.persons], episode.fiction,
-            *sounds.facts,
+            *sounds.facts, *([silent] if silent else []),
         )  # fmt: skip
         return Plan(covered, "name 1", inputs)
 
-    def _decided(
-        self, write: Writer, recording: Sha256, people: dict[SpeakerId, Speaker]
-    ) -> tuple[dict[SpeakerLabel, Speaker | None], tuple[str, ...]]:
-        """What editors said of this recording's voices, laid on the labels of today's turns."""
-        projected = project(write.speech.decisions(recording), write.speech.turns(recording))
-        decided = {label: people.get(speaker) if speaker else None for label, speaker in projected.speakers.items()}
-        return decided, projected.questions
-
-    def _sounds(self, write: Writer, sound: Sound) -> Known:
+    def _sounds(self, write: Writer, sound: Sound, decided: Projected) -> Known:
         """What the voices are compared with; the person's own words in this very recording are no part of it."""
         if self.voiceprinting is None or not write.voiceprints.any():
             return Known()
         tool, recording = self.voiceprinting(), sound.recording.sha256
         prints = tuple(one for one in write.voiceprints.prints(tool.fingerprint) if one.recording != recording)
-        if not prints:
-            return Known()
-        turns = project(write.speech.decisions(recording), write.speech.turns(recording)).turns
-        return Known(prints, sound.path, turns, tool)
+        return Known(prints, sound.path, decided.turns, tool) if prints else Known()
 
     def work(self, inputs: Voices, report: Report) -> Named:
         episode = inputs.episode
@@ -105,7 +115,8 @@ class Name:
     def keep(self, write: Writer, episode: Episode, inputs: Voices, made: Named) -> str:
         for newcomer in made.newcomers:
             write.speech.put_speaker(newcomer.speaker, newcomer.origin)
-        write.speech.put_attributions(inputs.recording, made.attributions)
+        nobody = [Attribution(label, None, None, None, "unattributed", 0.0, (NO_PERSON,)) for label in inputs.silent]
+        write.speech.put_attributions(inputs.recording, [*made.attributions, *nobody])
         doubts = [("decision", text) for text in inputs.doubts]
         write.episodes.ask(episode.id, "name", [*made.questions, *doubts])
         return ""

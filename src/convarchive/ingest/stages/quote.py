@@ -18,7 +18,15 @@ from convarchive.ingest.barring import move_along
 from convarchive.ingest.keeping import recut
 from convarchive.ingest.ports import Grader, Report
 from convarchive.ingest.reprinting import reprinted
-from convarchive.ingest.stages.stage import Plan, sound_of, utterances_digest, words_digest, words_of
+from convarchive.ingest.stages.stage import (
+    Plan,
+    decided_on,
+    of_persons,
+    sound_of,
+    utterances_digest,
+    words_digest,
+    words_of,
+)
 from convarchive.store.write_quotes import HeldQuote, NewVersion
 from convarchive.store.writer import Writer
 
@@ -57,7 +65,7 @@ class Quoted:
         if sound is None or words is None:
             return None
         recording = sound.recording.sha256
-        utterances = write.speech.utterances(recording, words)
+        utterances = of_persons(write.speech.utterances(recording, words), decided_on(write, recording))
         attributions = write.speech.current_attributions(recording)
         credits = write.speech.credits()
         names = sorted((label, repr(one)) for label, (_, one) in attributions.items())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from convarchive.domain import run
-from convarchive.domain.episode import Episode, Recording
+from convarchive.domain.episode import Episode, Recording, Sha256
+from convarchive.domain.projection import NOT_A_PERSON, Projected, project
 from convarchive.domain.speech import Turn, Utterance
 from convarchive.domain.transcript import Transcript
 from convarchive.home import Home
@@ -67,6 +69,17 @@ def words_of(write: Writer, episode: Episode, sound: Sound | None) -> Transcript
     if supplied is not None and (supplied.timed or sound is None):
         return supplied
     return write.speech.transcript(episode.id, recording, "heard")
+
+
+def decided_on(write: Writer, recording: Sha256) -> Projected:
+    """What editors said of a recording's voices, laid on the labels of today."""
+    return project(write.voices.decisions(recording), write.speech.heard_turns(recording))
+
+
+def of_persons(utterances: Sequence[Utterance], decided: Projected) -> tuple[Utterance, ...]:
+    """The utterances without those of labels that are nobody's voice."""
+    silent = {label for label, who in decided.speakers.items() if who == NOT_A_PERSON}
+    return tuple(one for one in utterances if one.label not in silent)
 
 
 def words_digest(transcript: Transcript | None) -> str:

@@ -11,7 +11,6 @@ from convarchive.domain.speech import Turn, Utterance
 from convarchive.domain.transcript import Transcript
 from convarchive.home import Home
 from convarchive.ingest.ports import Report
-from convarchive.ingest.projection import project
 from convarchive.ingest.stages.stage import Plan, sound_of, turns_digest, words_digest, words_of
 from convarchive.ingest.utterances import by_voice, join
 from convarchive.store.writer import Writer
@@ -19,11 +18,12 @@ from convarchive.store.writer import Writer
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A recording's words and who held the floor when."""
+    """A recording's words and who held the floor when; `recut` where editors merged or split voices."""
 
     recording: Sha256
     transcript: Transcript
     turns: tuple[Turn, ...]
+    recut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,14 @@ class Utter:
         transcript = words_of(write, episode, sound)
         if sound is None or transcript is None:
             return None
-        held = write.speech.turns(sound.recording.sha256)
-        turns = project(write.speech.decisions(sound.recording.sha256), held).turns
-        inputs = Spoken(sound.recording.sha256, transcript, turns)
+        turns = write.speech.turns(sound.recording.sha256)
+        recut = turns != write.speech.heard_turns(sound.recording.sha256)
+        inputs = Spoken(sound.recording.sha256, transcript, turns, recut)
         return Plan(digest(inputs.recording, words_digest(transcript), turns_digest(turns)), "utter 1", inputs)
 
     def work(self, inputs: Spoken, report: Report) -> tuple[Utterance, ...]:
         words = inputs.transcript.words
-        if words and all(word.voice for word in words):
+        if words and all(word.voice for word in words) and not inputs.recut:
             return by_voice(words).utterances
         return join(words, inputs.turns)
 

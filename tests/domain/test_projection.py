@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from convarchive.domain.projection import NOT_A_PERSON, project
 from convarchive.domain.span import Span
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.speech import SpeakerLabel, Turn
-from convarchive.ingest.projection import project
 
 ADA, BEN, TOM = SpeakerId("ada-example"), SpeakerId("ben-sample"), SpeakerId("tom-atlantis")
 
@@ -162,6 +162,19 @@ def test_a_split_where_several_voices_are_heard_now_is_a_question():
     found = project([("split", (Span(0, 45_000),), None)], AGAIN)
     assert found.turns == AGAIN
     assert found.questions == ("an editor set one voice apart at 0:00–0:45, where several are heard now",)
+
+
+def test_the_rest_of_a_voice_that_was_split_keeps_its_name():
+    one = talk(("S1", 0, 20), ("S2", 20, 80), ("S1", 80, 90), ("S2", 90, 180))
+    found = project([assign("S2", ADA, one), ("split", (Span(130_000, 180_000),), None)], one)
+    assert found.speakers == {"S2": ADA}
+    assert found.questions == ()
+
+
+def test_what_is_nobodys_voice_stays_nobodys_until_somebody_says_otherwise():
+    noise = ("not-a-person", spans(BEFORE, "S2"), None)
+    assert project([assign("S2", ADA), noise], AGAIN).speakers == {"S1": NOT_A_PERSON}
+    assert project([noise, assign("S2", ADA)], AGAIN).speakers == {"S1": ADA}
 
 
 def test_no_decisions_leave_the_turns_as_they_are():

@@ -10,12 +10,11 @@ an editor's authority is worse than a question.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from convarchive.domain.span import Span, joined
+from convarchive.domain.span import Span, joined, without
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.speech import SpeakerLabel, Turn
-from convarchive.store.write_speech import Decision
 
 MAJORITY = 0.5
 """A decision goes to the label that holds more than this part of what is heard in its stretches."""
@@ -26,13 +25,20 @@ SPILL = 0.1
 
 Timeline = tuple[Span, ...]
 
+NOT_A_PERSON = SpeakerId("(no person)")
+"""Stands in a projection for whoever is behind a label that is a jingle, music or noise; no person has such an id."""
+
+Decision = tuple[str, Timeline, SpeakerId | None]
+"""An editor's act on voices: (act, spans in ms, speaker)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Projected:
     """
     Decisions on today's labels. `turns` have the merges and splits done; `speakers` says
-    who a label was decided to be (None: nobody who may be named); `questions` are
-    sentences for a person to look at, each about a decision that was not fully applied.
+    who a label was decided to be (None: nobody who may be named; NOT_A_PERSON: nobody at
+    all); `questions` are sentences for a person to look at, each about a decision that was
+    not fully applied.
     """
 
     turns: tuple[Turn, ...]
@@ -45,8 +51,9 @@ def project(decisions: Sequence[Decision], turns: Sequence[Turn]) -> Projected:
     Carry decisions (oldest first) over to these turns.
 
     `assign`: the voice heard in the stretches is this person. `merge`: all voices in them
-    are one. `split`: the voice in them is none of those outside. A later decision about
-    the same stretches outranks an earlier one. Raises ValueError for another act.
+    are one. `split`: the voice in them is none of those outside, who keep the names they
+    had. `not-a-person`: what is heard in them is nobody's voice. A later decision about the
+    same stretches outranks an earlier one. Raises ValueError for another act.
     """
     current = tuple(sorted(turns))
     questions: list[str] = []
@@ -55,10 +62,10 @@ def project(decisions: Sequence[Decision], turns: Sequence[Turn]) -> Projected:
             current, doubts = _merged(joined(spans), current)
         elif act == "split":
             current, doubts = _split(joined(spans), current)
-        elif act == "assign":
+        elif act in ("assign", "not-a-person"):
             continue
         else:
-            raise ValueError(f"an editor's act on voices is assign, merge or split, not {act!r}")
+            raise ValueError(f"an editor's act on voices is assign, merge, split or not-a-person, not {act!r}")
         questions += doubts
     speakers, doubts = _assigned(_standing(decisions), current)
     return Projected(current, speakers, (*questions, *doubts))
@@ -73,20 +80,27 @@ class _Claim:
     decided: int
 
     def without(self, taken: Timeline) -> _Claim:
-        return _Claim(_without(self.spans, taken), self.speaker, self.decided)
+        return replace(self, spans=without(self.spans, taken))
+
+    def apart_from(self, other: Timeline) -> _Claim:
+        """What it says of the rest of its voice, once a part of that proved to be somebody else's."""
+        left = without(self.spans, other)
+        return replace(self, spans=left, decided=self.decided - (_length(self.spans) - _length(left)))
 
 
 def _standing(decisions: Sequence[Decision]) -> tuple[_Claim, ...]:
     """Who was decided to speak when, no two claims about the same instant, the latest decision first in right."""
     standing: list[_Claim] = []
     for act, spans, speaker in decisions:
+        new = joined(spans)
+        if act == "split":
+            standing = [claim.apart_from(new) for claim in standing]
         # Merging or splitting may name the voice at the same time; without a name it says nothing about people.
-        if act == "assign" or speaker is not None:
-            new = joined(spans)
+        if act in ("assign", "not-a-person") or speaker is not None:
             standing = [claim.without(new) for claim in standing]
-            standing.append(_Claim(new, speaker, _length(new)))
+            standing.append(_Claim(new, NOT_A_PERSON if act == "not-a-person" else speaker, _length(new)))
     # Slivers of an overruled decision are where two diarizations differ, no decision of their own.
-    return tuple(claim for claim in standing if _length(claim.spans) > (1 - FILLED) * claim.decided)
+    return tuple(claim for claim in standing if claim.spans and _length(claim.spans) > (1 - FILLED) * claim.decided)
 
 
 def _assigned(
@@ -170,7 +184,7 @@ def _split(spans: Timeline, turns: tuple[Turn, ...]) -> tuple[tuple[Turn, ...], 
         return turns, []
     fresh = SpeakerLabel(f"S{1 + max((int(o[1:]) for o in voices if o[1:].isdecimal()), default=0)}")
     taken = [Turn(both, fresh) for t in turns if t.label == label for s in spans if (both := t.span & s)]
-    left = [Turn(rest, label) for t in turns if t.label == label for rest in _without((t.span,), spans)]
+    left = [Turn(rest, label) for t in turns if t.label == label for rest in without((t.span,), spans)]
     return tuple(sorted([t for t in turns if t.label != label] + taken + left)), []
 
 
@@ -188,7 +202,7 @@ def _alone(voices: Mapping[SpeakerLabel, Timeline]) -> dict[SpeakerLabel, Timeli
     found: dict[SpeakerLabel, Timeline] = {}
     for label, own in voices.items():
         others = joined([span for other, spans in voices.items() if other != label for span in spans])
-        found[label] = _without(own, others) or own
+        found[label] = without(own, others) or own
     return found
 
 
@@ -208,24 +222,8 @@ def _shared(one: Timeline, other: Timeline) -> int:
     return total
 
 
-def _without(spans: Timeline, taken: Timeline) -> Timeline:
-    """What is left of a timeline after another has been taken out of it."""
-    left: list[Span] = []
-    for span in spans:
-        start = span.start
-        for gone in taken:
-            if gone.end <= start or gone.start >= span.end:
-                continue
-            if gone.start > start:
-                left.append(Span(start, gone.start))
-            start = max(start, gone.end)
-        if start < span.end:
-            left.append(Span(start, span.end))
-    return tuple(left)
-
-
 def _who(speaker: SpeakerId | None) -> str:
-    return speaker or "nobody who may be named"
+    return "no person at all" if speaker == NOT_A_PERSON else speaker or "nobody who may be named"
 
 
 def _when(spans: Timeline) -> str:

@@ -1,0 +1,107 @@
+"""Doing what an editor decided about a voice, letting it spread, and telling what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from convarchive import wiring
+from convarchive.cli.output import as_json, note, say
+from convarchive.domain.episode import EpisodeId
+from convarchive.editorial.assigning import Assigned
+from convarchive.editorial.desks import load_desks
+from convarchive.editorial.spreading import Named, Spread, look, spread
+from convarchive.errors import ArchiveError
+from convarchive.home import Home
+from convarchive.index.checking import status
+from convarchive.store.catalogue import Catalogue
+from convarchive.store.lock import holding
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A decision and what it changed; `trouble` says what kept names and quotes from following at once."""
+
+    decided: Assigned
+    spread: Spread
+    trouble: tuple[str, ...]
+
+
+def decide(place: Home, command: str, episode: EpisodeId, do: Callable[[Catalogue], Assigned]) -> Outcome:
+    """Take a decision, name the episode again, and compare. Raises what `do` raises, and HomeBusy."""
+    with holding(place, command), Catalogue.for_writing(place) as catalogue:
+        load_desks(place, catalogue)
+        with catalogue.reading("editor") as read:
+            before = look(read, episode)
+        decided = do(catalogue)
+        try:
+            trouble = wiring.rename(place, catalogue, episode)
+        except ArchiveError as error:
+            # What was decided stands, whatever keeps the names from following.
+            trouble = (str(error),)
+        with catalogue.reading("editor") as read:
+            after = look(read, episode)
+        return Outcome(decided, spread(before, after, status(place, catalogue).pending), trouble)
+
+
+def tell(outcome: Outcome) -> None:
+    """What changed, for a person."""
+    changed = outcome.spread
+    for label, (was, now) in changed.voices.items():
+        if now is None:
+            say(f"  {label} is no voice of its own any more")
+        else:
+            say(f"  {label}: {_named(now)}" + (f", was {_named(was)}" if was else ", a voice of its own"))
+    for name, count in changed.quotes.items():
+        say(f"  {_quotes(count)} now under {_named(name) if name.name else 'no name'}")
+    if changed.gone or changed.fresh:
+        say(f"  {_quotes(changed.gone)} gone, {changed.fresh} cut anew")
+    if changed.unreviewed:
+        say(f"  {_quotes(changed.unreviewed)} back to unreviewed: not public until somebody clears them")
+    if outcome.decided.again:
+        say(f"  {_quotes(len(outcome.decided.again))} cleared as before")
+    if not changed.voices and not changed.quotes and not changed.gone and not changed.fresh:
+        say("  no name and no quote is otherwise than before")
+    if changed.pending:
+        note(f"{changed.pending} passages wait for the search index: convarchive index build")
+    for doubt in outcome.decided.doubts:
+        note(f"left open: {doubt}")
+    for trouble in outcome.trouble:
+        note(f"the decision is kept; names follow with: convarchive ingest ({trouble})")
+
+
+def tell_json(episode: str, outcome: Outcome) -> None:
+    """The same for a script."""
+    decided, changed = outcome.decided, outcome.spread
+    as_json({
+        "review": decided.review,
+        "episode": episode,
+        "label": decided.label,
+        "no_longer_public": list(decided.closed),
+        "public_again": list(decided.again),
+        "left_open": list(decided.doubts),
+        "voices": [
+            {"label": label, "before": _record(was), "after": _record(now)}
+            for label, (was, now) in changed.voices.items()
+        ],
+        "quotes": [
+            {"name": name.name, "status": name.status, "count": count} for name, count in changed.quotes.items()
+        ],
+        "quotes_gone": changed.gone,
+        "quotes_new": changed.fresh,
+        "quotes_unreviewed_again": changed.unreviewed,
+        "index_pending": changed.pending,
+        "trouble": list(outcome.trouble),
+    })  # fmt: skip
+
+
+def _record(named: Named | None) -> dict[str, str | None] | None:
+    return None if named is None else {"name": named.name, "status": named.status}
+
+
+def _named(named: Named) -> str:
+    return f"{named.name} ({named.status})" if named.name else "not named"
+
+
+def _quotes(count: int) -> str:
+    return "1 quote" if count == 1 else f"{count} quotes"

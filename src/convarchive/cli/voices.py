@@ -1,0 +1,328 @@
+"""Commands on the voices of an episode: showing them, and an editor's word on them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import typer
+
+from convarchive.cli.episodes import EpisodeArgument
+from convarchive.cli.options import AudienceOption, ByOption, HomeOption, JsonOption, WhyOption, audience_of, home_of
+from convarchive.cli.output import as_json, clock, note, say, shortened, wrapped
+from convarchive.cli.voice_deciding import Outcome, decide, tell, tell_json
+from convarchive.domain.episode import EpisodeId
+from convarchive.domain.span import Span
+from convarchive.domain.speaker import Evidence, Role, Speaker, SpeakerId
+from convarchive.domain.speech import SpeakerLabel
+from convarchive.editorial import voices
+from convarchive.editorial.assigning import Assigned
+from convarchive.editorial.assigning import assign as assign_voice
+from convarchive.editorial.desks import load_desks
+from convarchive.editorial.queueing import Turned, find_people, turned
+from convarchive.errors import BadInput
+from convarchive.home import Home
+from convarchive.ingest.desk_changes import add_speaker
+from convarchive.naming import speaker_id
+from convarchive.publish.lists import voice_record
+from convarchive.publish.record import listen_at
+from convarchive.settings import load
+from convarchive.store.catalogue import Catalogue
+from convarchive.store.reader import Reader
+from convarchive.store.views import VoiceView
+
+LabelArgument = Annotated[str, typer.Argument(help="A voice's label, such as S1.", metavar="LABEL")]
+SeenOption = Annotated[
+    str | None,
+    typer.Option(
+        "--seen",
+        help="What `speakers review --json` said under `seen`: refuse if anything changed since.",
+        metavar="STATE",
+    ),
+]
+ServerOption = Annotated[
+    str | None,
+    typer.Option("--server", help="Where the archive is served, for links; else public_url.", metavar="ADDRESS"),
+]
+
+
+def register(group: typer.Typer) -> None:
+    """Add these commands to `speakers`."""
+    group.command("show")(show)
+    group.command("assign")(assign)
+    group.command("merge")(merge)
+    group.command("split")(split)
+    group.command("not-a-person")(not_a_person)
+    group.command("undo")(undo)
+
+
+def show(
+    episode: EpisodeArgument,
+    home: HomeOption = None,
+    json: JsonOption = False,
+    turns: Annotated[bool, typer.Option("--turns", help="List each voice's turns, numbered.")] = False,
+    server: ServerOption = None,
+    audience: AudienceOption = "researcher",
+) -> None:
+    """
+    Show an episode's voices: whose each is thought to be, how surely, on what evidence, and where that is heard.
+
+    Example: convarchive speakers show EPISODE --server http://127.0.0.1:8000
+    """
+    place = home_of(home)
+    base = base_of(place, server)
+    with Catalogue.for_reading(place) as catalogue, catalogue.reading(audience_of(audience)) as read:
+        found = read.voices(episode)
+        said = {one.label: turned(read, episode, one.label) for one in found} if turns else {}
+    if json:
+        listed = ([{"start_ms": t.span.start, "end_ms": t.span.end} for t in said.get(v.label, ())] for v in found)
+        extra = [{"turns": one} if turns else {} for one in listed]
+        as_json([{**voice_record(v, episode, base), **more} for v, more in zip(found, extra, strict=True)])
+        return
+    for voice in found:
+        say(headed(voice))
+        say_reasons(voice.evidence or (), episode, base)
+        say_turns(said.get(voice.label, ()))
+    if not found:
+        say("no voices told apart yet; run: convarchive ingest")
+    elif base is None and any(voice.evidence for voice in found):
+        note("set public_url, or name the server with --server, and each reason gets a link that plays it")
+
+
+def headed(voice: VoiceView) -> str:
+    """A voice in one line."""
+    if voice.nobody:
+        return f"{voice.label}  {clock(voice.speech_ms)}  not a person"
+    sure = f"{voice.status}, {voice.confidence:.2f}" if voice.confidence is not None else voice.status
+    role = f", {voice.role}" if voice.name and voice.role else ""
+    return f"{voice.label}  {clock(voice.speech_ms)}  {voice.name or 'not named'}{role}  ({sure})"
+
+
+def say_reasons(evidence: Sequence[Evidence], episode: str, base: str | None) -> None:
+    """Each reason with the time at which it is heard, and a link that plays it."""
+    for one in evidence:
+        at = f" at {clock(one.span.start)}–{clock(one.span.end)}" if one.span else ""
+        against = "against: " if one.weight < 0 else ""
+        say(wrapped(f"[{one.family}] {against}{one.kind}{at}: {one.detail}", "     "))
+        if one.span and (link := listen_at(episode, one.span.start, base)):
+            say(f"       {link}")
+
+
+def say_turns(turns: Sequence[Turned]) -> None:
+    """Turns with their numbers, as `speakers split --turns` takes them."""
+    for number, turn in enumerate(turns, 1):
+        say(f"     {number:4}  {clock(turn.span.start)}–{clock(turn.span.end)}  {shortened(turn.words)}")
+
+
+def base_of(place: Home, server: str | None) -> str | None:
+    """The address that links begin with: as asked for, else the owner's, else none. Raises BadInput."""
+    if server is not None and not re.fullmatch(r"https?://[^\s?#]+", server):
+        raise BadInput(f"--server {server[:60]!r} is no address; write one such as http://127.0.0.1:8000")
+    return server or load(place).public_url
+
+
+def assign(
+    episode: EpisodeArgument,
+    label: LabelArgument,
+    speaker: Annotated[str, typer.Argument(help="A person's id or whole name.", metavar="SPEAKER")],
+    new: Annotated[bool, typer.Option("--new", help="Somebody new of this name, to be put on the desk.")] = False,
+    by: ByOption = None,
+    why: WhyOption = None,
+    seen: SeenOption = None,
+    json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """
+    Say whose a voice is. An editor's word is final and survives a new diarization.
+
+    Example: convarchive speakers assign EPISODE S1 ada-example --by "B. Editor" --why "her voice, and she says so"
+    """
+    place = home_of(home)
+    who = _new_person(place, episode, label, speaker) if new else _known_person(place, episode, speaker)
+
+    def do(catalogue: Catalogue) -> Assigned:
+        return assign_voice(
+            catalogue, EpisodeId(episode), SpeakerLabel(label), who, by=by or "", why=why or "", seen=seen
+        )
+
+    _do(place, "assign", episode, do, f"voice {label} of {episode} is {who}", json)
+
+
+def merge(
+    episode: EpisodeArgument,
+    label: LabelArgument,
+    into: Annotated[str, typer.Argument(help="The voice it is one with.", metavar="LABEL")],
+    by: ByOption = None,
+    why: WhyOption = None,
+    seen: SeenOption = None,
+    json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """
+    Say that two labels are one voice. It survives a new diarization, as all these decisions do.
+
+    Example: convarchive speakers merge EPISODE S3 S1 --by "B. Editor" --why "the same voice, on the telephone"
+    """
+
+    def do(catalogue: Catalogue) -> Assigned:
+        labels = (SpeakerLabel(label), SpeakerLabel(into))
+        return voices.merge(catalogue, EpisodeId(episode), *labels, by=by or "", why=why or "", seen=seen)
+
+    _do(home_of(home), "merge", episode, do, f"{label} and {into} of {episode} are one voice", json)
+
+
+def split(
+    episode: EpisodeArgument,
+    label: LabelArgument,
+    at: Annotated[str | None, typer.Option("--at", help="From here on it is somebody else.", metavar="TIME")] = None,
+    turns: Annotated[
+        str | None,
+        typer.Option("--turns", help="These turns are, as `speakers show --turns` numbers them.", metavar="2,4-6"),
+    ] = None,
+    speaker: Annotated[str | None, typer.Option("--speaker", help="Whose voice that part is.", metavar="ID")] = None,
+    by: ByOption = None,
+    why: WhyOption = None,
+    seen: SeenOption = None,
+    json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """
+    Say that a part of a voice is somebody else's. The part gets a label of its own; the rest keeps its name.
+
+    Example: convarchive speakers split EPISODE S1 --at 12:30 --by "B. Editor" --why "another woman from there on"
+    """
+    place = home_of(home)
+    if (at is None) == (turns is None):
+        raise BadInput("say which part is somebody else's: --at TIME, or --turns NUMBERS; one of them")
+    who = _known_person(place, episode, speaker) if speaker is not None else None
+    with Catalogue.for_reading(place) as catalogue, catalogue.reading("editor") as read:
+        part = part_of(turned(read, episode, label), at, turns)
+
+    def do(catalogue: Catalogue) -> Assigned:
+        return voices.split(
+            catalogue, EpisodeId(episode), SpeakerLabel(label), part, by=by or "", why=why or "", speaker=who, seen=seen
+        )
+
+    _do(place, "split", episode, do, f"a part of {label} of {episode} is another voice", json)
+
+
+def not_a_person(
+    episode: EpisodeArgument,
+    label: LabelArgument,
+    by: ByOption = None,
+    why: WhyOption = None,
+    seen: SeenOption = None,
+    json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """
+    Say that a label is nobody's voice: a jingle, music, noise. It gets no name, and no quote is cut from it.
+
+    Example: convarchive speakers not-a-person EPISODE S4 --by "B. Editor" --why "the opening jingle"
+    """
+
+    def do(catalogue: Catalogue) -> Assigned:
+        which = (EpisodeId(episode), SpeakerLabel(label))
+        return voices.not_a_person(catalogue, *which, by=by or "", why=why or "", seen=seen)
+
+    _do(home_of(home), "not-a-person", episode, do, f"{label} of {episode} is nobody's voice", json)
+
+
+def undo(
+    episode: EpisodeArgument,
+    review: Annotated[int | None, typer.Option("--review", help="Only if it is this one.", metavar="NUMBER")] = None,
+    by: ByOption = None,
+    why: WhyOption = None,
+    json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """
+    Take back the newest decision about the voices of an episode; again, the one before it.
+
+    Example: convarchive speakers undo EPISODE --by "B. Editor" --why "I had the wrong episode"
+    """
+
+    def do(catalogue: Catalogue) -> Assigned:
+        return voices.undo(catalogue, EpisodeId(episode), by=by or "", why=why or "", review=review)
+
+    _do(home_of(home), "undo", episode, do, f"the newest decision about {episode} is taken back", json)
+
+
+def _do(
+    place: Home, command: str, episode: str, do: Callable[[Catalogue], Assigned], done: str, as_record: bool
+) -> None:
+    outcome: Outcome = decide(place, f"convarchive speakers {command}", EpisodeId(episode), do)
+    if as_record:
+        tell_json(episode, outcome)
+        return
+    label = outcome.decided.label
+    say(f"{done} (review {outcome.decided.review}{f', {label}' if label and command in ('merge', 'split') else ''})")
+    tell(outcome)
+
+
+def _known_person(place: Home, episode: str, asked: str) -> SpeakerId:
+    """Whom an id or a whole name means; an id that nobody has is left for the decision to refuse."""
+    with Catalogue.for_writing(place) as catalogue:
+        load_desks(place, catalogue)
+        with catalogue.reading("editor") as read:
+            found = _meant(read, episode, asked)
+    if len(found) > 1:
+        raise BadInput(f"{asked[:60]!r} may be {', '.join(one.id for one in found[:6])}; give one of these ids")
+    return found[0].id if found else SpeakerId(asked)
+
+
+def _meant(read: Reader, episode: str, asked: str) -> tuple[Speaker, ...]:
+    return find_people(read, asked, fiction=read.episode(episode).fiction)
+
+
+def _new_person(place: Home, episode: str, label: str, name: str) -> SpeakerId:
+    with Catalogue.for_reading(place) as catalogue, catalogue.reading("editor") as read:
+        fiction = read.episode(episode).fiction
+        role = next((voice.role for voice in read.voices(episode) if voice.label == label), None)
+    return put_on_desk(place, name, role, fiction)
+
+
+def put_on_desk(place: Home, name: str, role: Role | None, fiction: bool) -> SpeakerId:
+    """
+    Write somebody new into `ingest/speakers.toml`, in the role their voice has, else as a guest.
+
+    Raises BadInput where they stand there already.
+    """
+    called = " ".join(name.split())
+    if not called or len(called) > 200:
+        raise BadInput("a person's name has 1 to 200 characters")
+    person = Speaker(speaker_id(called), called, role=role or "guest", fiction=fiction)
+    add_speaker(place, person)
+    note(f"{called} is {person.id} in {place.speakers.relative_to(place.root)}; correct role and spelling there")
+    return person.id
+
+
+def part_of(own: Sequence[Turned], at: str | None, turns: str | None) -> tuple[Span, ...]:
+    """The stretches of a voice from a time on, or its turns of these numbers. Raises BadInput."""
+    if at is not None:
+        since = instant_of(at)
+        return tuple(Span(max(since, one.span.start), one.span.end) for one in own if one.span.end > since)
+    return tuple(own[number - 1].span for number in numbers_of(turns or "", len(own)))
+
+
+def instant_of(text: str) -> int:
+    """A time in a recording in milliseconds: `12:30`, `1:02:05.5`, or seconds. Raises BadInput."""
+    if not re.fullmatch(r"(?:\d{1,3}:)?(?:\d{1,3}:)?\d{1,6}(?:\.\d{1,3})?", text.strip()):
+        raise BadInput(f"{text[:40]!r} is no time; write it as 12:30, 1:02:05 or in seconds")
+    seconds = 0.0
+    for part in text.strip().split(":"):
+        seconds = seconds * 60 + float(part)
+    return round(seconds * 1000)
+
+
+def numbers_of(text: str, most: int) -> list[int]:
+    """Numbers such as `2,4-6`, from 1 to `most`. Raises BadInput."""
+    found: list[int] = []
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?\s*", part)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+        if not 1 <= first <= last <= most:
+            raise BadInput(f"{text[:40]!r} names no turns; write numbers from 1 to {most}, such as 2,4-6")
+        found += range(first, last + 1)
+    return sorted(set(found))

@@ -1,0 +1,72 @@
+"""A random sample of confirmed quotes for a person to check by ear, and what they said."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from convarchive.domain.checking import Check, Verdict
+from convarchive.domain.quote import QuoteId, VersionId
+from convarchive.editorial.clearing import living
+from convarchive.editorial.saying import said
+from convarchive.errors import Changed, NotAllowed
+from convarchive.store.catalogue import Catalogue
+from convarchive.store.reader import Reader
+from convarchive.store.views import QuoteView
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """A quote of the sample, and the verdict that somebody gave on it as it is now, if any."""
+
+    quote: QuoteView
+    check: Check | None
+
+
+def sample(read: Reader, count: int, seed: int) -> tuple[Sampled, ...]:
+    """
+    At most `count` confirmed quotes from recordings, each as likely as any other; for one seed always the same ones.
+
+    Quotes are ordered by a digest of seed and id, so that the sample stays what it was when
+    others come or go. Only quotes that stand now are in it.
+    """
+    frame = sorted(read.to_check(), key=lambda quote: hashlib.sha256(f"{seed}:{quote}".encode()).digest())
+    checks = {(one.quote, one.version): one for one in read.checks()}
+    return tuple(
+        Sampled(view, checks.get((view.id, view.version))) for view in read.quotes(frame[:count])
+    )  # fmt: skip
+
+
+def judge(
+    catalogue: Catalogue,
+    quote: QuoteId,
+    name: Verdict,
+    words: Verdict,
+    *,
+    by: str,
+    note: str = "",
+    version: VersionId | None = None,
+) -> int:
+    """
+    Keep what somebody heard: whether the name is right, and whether the words are; the review's number.
+
+    It changes nothing about the quote. A later verdict on the same version takes its place.
+    Raises BadInput, NotFound, Gone, Changed where the quote is no longer what they heard
+    (`version`), and NotAllowed for quotes that are not confirmed or have no sound.
+    """
+    heard = f"name {name}, words {words}"
+    by, why = said(by, f"{heard}: {note}" if note.strip() else f"{heard}, by ear")
+    with catalogue.reading("editor") as read:
+        edited = read.decided_by_editor(quote)
+        frame = set(read.to_check())
+    with catalogue.writing() as write:
+        found = living(write, quote)
+        if quote not in frame:
+            raise NotAllowed(f"quote {quote} is not one to check: only confirmed names with sound are")
+        if version is not None and version != found.version:
+            raise Changed(f"quote {quote} has changed since it was heard; listen again before judging")
+        scope = json.dumps({"name": name, "words": words, "basis": "editor" if edited else "evidence"})
+        number = write.reviews.add("check", by, why, quote=quote, version=found.version, scope=scope)
+        write.count_up("review")
+    return number
