@@ -73,7 +73,7 @@ def _walked(tmp_path_factory) -> Path:
 def walked(_walked, tmp_path, monkeypatch) -> Home:
     """A copy of the archive, for one test to do with as it likes."""
     # Naming a voice cuts its quotes again, and the archive was made without a model.
-    monkeypatch.setattr(wiring, "grader", ScriptedGrader)
+    monkeypatch.setattr("convarchive.wiring.hearing.grader", ScriptedGrader)
     shutil.copytree(_walked, tmp_path / "home", copy_function=os.link if os.name == "posix" else shutil.copy2)
     catalogue = tmp_path / "home" / "ingest" / "holdings" / "catalogue.db"
     # Linked files would be written through to the original.

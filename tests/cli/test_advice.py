@@ -67,7 +67,7 @@ def test_serve_says_where_it_is_behind_a_proxy_and_which_option_names_a_port_tha
     cli, empty, monkeypatch, taken
 ):
     Catalogue.for_writing(empty).close()
-    monkeypatch.setattr(wiring, "searcher", lambda home: lambda read, query: None)
+    monkeypatch.setattr("convarchive.wiring.serving.searcher", lambda home: lambda read, query: None)
     monkeypatch.setattr(wiring, "serve", lambda every, **_: [one.bound.socket.close() for one in every])
     empty.settings.write_text('public_url = "https://archive.example/"\n')
     said = cli("serve", "--port", 0, "--home", empty.root).out.split()

@@ -6,7 +6,6 @@ import struct
 
 import pytest
 
-from convarchive import wiring
 from convarchive.cli.app import run as command
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.speech import SpeakerLabel
@@ -59,7 +58,8 @@ def enrolled(walk, monkeypatch, capfd):
 
 
 def ask(walk, monkeypatch, *given):
-    monkeypatch.setattr(wiring, "voiceprinting", lambda: walk.printing)
+    for place in ("wiring", "wiring.hearing"):
+        monkeypatch.setattr(f"convarchive.{place}.voiceprinting", lambda: walk.printing)
     return command(["speakers", "enrol", BEN, *given, "--home", str(walk.home.root)])
 
 
@@ -128,7 +128,8 @@ def test_one_voice_given_to_two_people_is_found_out(enrolled, monkeypatch, capfd
     with Catalogue.for_writing(enrolled.home) as catalogue:
         assign(catalogue, enrolled.episode("two").id, SpeakerLabel("S2"), SpeakerId("ada-example"), **SAID)
     at = ("--home", str(enrolled.home.root))
-    monkeypatch.setattr(wiring, "voiceprinting", lambda: enrolled.printing)
+    for place in ("wiring", "wiring.hearing"):
+        monkeypatch.setattr(f"convarchive.{place}.voiceprinting", lambda: enrolled.printing)
     assert command(["speakers", "enrol", "ada-example", *CONSENT, *at]) == 2
     assert "sounds like the voiceprint of ben-sample" in capfd.readouterr().err
 

@@ -1,0 +1,90 @@
+"""Builds what search works with: the encoder, the index, and both together."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from convarchive.domain.passage import Query
+from convarchive.errors import EngineMissing, ModelMissing
+from convarchive.home import Home
+from convarchive.index.build import BuildReport, build
+from convarchive.index.live import LiveIndex
+from convarchive.index.ports import Encoder, VectorIndex
+from convarchive.index.search import Answer, search
+from convarchive.models.shelf import default_folder, require
+from convarchive.store.catalogue import Catalogue
+from convarchive.store.reader import Reader
+from convarchive.wiring.installed import cores
+
+ENCODER = "all-MiniLM-L6-v2"
+Searcher = Callable[[Reader, Query], Answer]
+
+
+def encoder(models: Path | None = None, *, threads: int | None = None) -> Encoder:
+    """
+    The sentence encoder, run by ONNX Runtime on `threads` cores for one call (all, by default).
+
+    Raises ModelMissing, naming `convarchive models pull`.
+    """
+    from convarchive.index.engines.minilm import OnnxEncoder
+
+    return OnnxEncoder(require(models or default_folder(), ENCODER), threads=threads)
+
+
+def empty_index(dimensions: int) -> VectorIndex:
+    """An index without vectors."""
+    from convarchive.index.engines.faiss_index import FaissIndex
+
+    return FaissIndex(dimensions)
+
+
+def load_index(path: Path, sha256: str) -> VectorIndex:
+    """A saved index whose bytes have this digest. Raises IndexMissing, IndexCorrupt."""
+    from convarchive.index.engines.faiss_index import FaissIndex
+
+    return FaissIndex.load(path, sha256)
+
+
+def build_index(home: Home, catalogue: Catalogue) -> BuildReport:
+    """Bring a home's index in line with its catalogue. Raises ModelMissing, HomeBusy, HomeNotWritable."""
+    return build(home, catalogue, _encoder_of_this_process(), empty_index)
+
+
+@cache
+def _encoder_of_this_process() -> Encoder:
+    return encoder()
+
+
+def searcher(home: Home) -> Searcher:
+    """Answers queries over the home's newest index. Raises ModelMissing."""
+    # Many ask at once: one core each, and no more at a time than have one, is half the work of all on all of them.
+    with_words = encoder(threads=1)
+    live = LiveIndex(home, load_index, with_words.fingerprint)
+    places = threading.BoundedSemaphore(2 * cores())
+
+    def find(reader: Reader, query: Query) -> Answer:
+        with places:
+            return search(reader, live.current(reader.index.catalogue()), with_words, query)
+
+    return find
+
+
+def index_anew(home: Home, catalogue: Catalogue) -> bool:
+    """
+    Make the index from what the catalogue still holds, so that nothing erased stays in its files.
+
+    Where the encoder is not here the index is deleted instead, and False returned; `index
+    build` makes it anew.
+    """
+    if not home.build.is_dir():
+        return False
+    try:
+        build_index(home, catalogue)
+    except (ModelMissing, EngineMissing):
+        shutil.rmtree(home.build)
+        return False
+    return True
