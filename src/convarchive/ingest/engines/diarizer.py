@@ -41,7 +41,7 @@ from convarchive.ingest.voices import (
     window_starts,
 )
 
-RECIPE = 1
+RECIPE = 2
 """Raised whenever the method changes in a way that its settings do not show."""
 
 
@@ -60,8 +60,8 @@ class Settings:
     batch: int = 4
     longest: float = 3.0
     shortest: float = 0.3
-    reuse: bool = True
-    lone: float = 1.0
+    reuse: bool = False
+    lone: float = 0.7
     doubtful: float = 6.0
     margin: float = 0.1
     rule: Rule = field(default_factory=Rule)
