@@ -157,21 +157,21 @@ def whisper_folder(model: str) -> Path:
     return require_whisper(default_folder(), model)
 
 
-def join(recordings: Sequence[Path], out: Path) -> int:
-    """Write recordings one after the other as one file; its milliseconds. Raises AudioUnreadable."""
+def join(recordings: Sequence[Path], out: Path, *, bits: int | None = None) -> int:
+    """Write recordings one after the other as one file, of so many bits a second; its ms. Raises AudioUnreadable."""
     with _extra("ingest"):
         from convarchive.ingest.engines.clips import join as joined
 
-    return joined(recordings, out)
+    return joined(recordings, out, bits=bits)
 
 
-def diarizer() -> Diarizer:
-    """Tells voices apart with segmentation and speaker embeddings. Raises EngineMissing, ModelMissing."""
+def diarizer(**settings: float) -> Diarizer:
+    """Tells voices apart by segmentation and embeddings, with these settings. Raises EngineMissing, ModelMissing."""
     with _extra("ingest"):
-        from convarchive.ingest.engines.diarizer import NeuralDiarizer
+        from convarchive.ingest.engines.diarizer import NeuralDiarizer, changed
 
-    models = default_folder()
-    return NeuralDiarizer(require(models, SEGMENTATION), require(models, VOICEPRINT), threads=_cores())
+    files = [require(default_folder(), model) for model in (SEGMENTATION, VOICEPRINT)]
+    return NeuralDiarizer(*files, threads=_cores(), settings=changed(settings))
 
 
 def grader() -> Grader:

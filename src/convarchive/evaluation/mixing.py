@@ -128,6 +128,12 @@ def laid(id: str, order: Sequence[Piece], pauses: Sequence[float], folder: Path,
     return Reference(id, write(whole, folder / f"{id}.wav"), tuple(sorted(rows, key=lambda row: row.span)), said)
 
 
+def read(path: Path) -> Sound:
+    """What `write` wrote."""
+    with wave.open(str(path), "rb") as file:
+        return np.frombuffer(file.readframes(file.getnframes()), dtype="<i2").astype(np.float32) / np.float32(32768)
+
+
 def write(sound: Sound, path: Path) -> Path:
     """Write sound as 16-bit WAV and return its path."""
     with wave.open(str(path), "wb") as file:
