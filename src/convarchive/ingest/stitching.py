@@ -39,8 +39,8 @@ class Manner:
 
     How far a turn reaches is a convention of reference annotations and no skill: it is made
     `pad` seconds longer at either end, and a pause is inside it that is brief beside the
-    speech around it: no longer than `fill` seconds and `share` of the shorter side together,
-    and never longer than `most` seconds.
+    speech around it, and not taken by another voice: no longer than `fill` seconds and `share`
+    of the shorter side together, and never longer than `most` seconds.
     """
 
     speech: float = 0.5
@@ -119,7 +119,8 @@ def given(floor: Floor, moves: Sequence[tuple[int, Span, int]]) -> Floor:
 def turns_of(floor: Floor, manner: Manner) -> tuple[Turn, ...]:
     """The turns of every voice, brief pauses filled and mere clicks left out."""
     sounds = [[span for span in own if span.duration >= manner.shortest * 1000] for own in floor]
-    return labelled([_filled(own, manner) for own in _padded(sounds, round(manner.pad * 1000))])
+    padded = _padded(sounds, round(manner.pad * 1000))
+    return labelled([_filled(own, joined([o for p in padded if p is not own for o in p]), manner) for own in padded])
 
 
 def labelled(spans: Sequence[Sequence[Span]]) -> tuple[Turn, ...]:
@@ -143,8 +144,18 @@ def _padded(floor: Sequence[Sequence[Span]], pad: int) -> list[tuple[Span, ...]]
     return [joined([longer(span) for span in own]) for own in floor]
 
 
-def _filled(spans: Sequence[Span], manner: Manner) -> list[Span]:
+def _filled(spans: Sequence[Span], others: Sequence[Span], manner: Manner) -> list[Span]:
     """The stretches of one voice with the pauses between them filled that are brief beside them, the briefest first."""
+    ends = [span.end for span in others]
+
+    def open_(pause: Span) -> bool:
+        """Whether nobody else takes most of the pause."""
+        taken, at = 0, bisect_right(ends, pause.start)
+        while at < len(others) and others[at].start < pause.end:
+            taken += others[at].overlap(pause)
+            at += 1
+        return 2 * taken <= pause.duration
+
     most = round(manner.most * 1000)
     found: list[Span] = []
     # No pause longer than `most` is ever filled, so what lies between two such is settled by itself.
@@ -155,6 +166,7 @@ def _filled(spans: Sequence[Span], manner: Manner) -> list[Span]:
                 (after.start - before.end, at)
                 for at, (before, after) in enumerate(pairwise(own))
                 if after.start - before.end <= manner.fill * 1000 + manner.share * min(before.duration, after.duration)
+                and open_(Span(before.end, after.start))
             ]
             if not pauses:
                 break
