@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CURVES = {
     "threshold": (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55),
     "speech": (0.3, 0.4, 0.45, 0.5, 0.55, 0.6),
-    "share": (0.0, 0.15, 0.2, 0.25, 0.3, 0.4),
+    "beside": (0.0, 0.15, 0.2, 0.25, 0.3, 0.4),
     "pad": (0.0, 0.05, 0.075, 0.1, 0.125, 0.15),
 }
 """Settings that a curve can be drawn of, and the values it is drawn at."""

@@ -39,8 +39,8 @@ class Manner:
 
     How far a turn reaches is a convention of reference annotations and no skill: it is made
     `pad` seconds longer at either end, and a pause is inside it that is brief beside the
-    speech around it, and not taken by another voice: no longer than `fill` seconds and `share`
-    of the shorter side together, and never longer than `most` seconds.
+    speech around it, and not taken by another voice: no longer than `fill` seconds and `beside`
+    times the shorter side together, and never longer than `most` seconds.
     """
 
     speech: float = 0.5
@@ -49,7 +49,7 @@ class Manner:
     breath: float = 0.2
     pad: float = 0.1
     fill: float = 0.35
-    share: float = 0.25
+    beside: float = 0.25
     most: float = 1.25
     shortest: float = 0.1
 
@@ -165,7 +165,7 @@ def _filled(spans: Sequence[Span], others: Sequence[Span], manner: Manner) -> li
             pauses = [
                 (after.start - before.end, at)
                 for at, (before, after) in enumerate(pairwise(own))
-                if after.start - before.end <= manner.fill * 1000 + manner.share * min(before.duration, after.duration)
+                if after.start - before.end <= manner.fill * 1000 + manner.beside * min(before.duration, after.duration)
                 and open_(Span(before.end, after.start))
             ]
             if not pauses:

@@ -60,9 +60,9 @@ class Settings:
 
     step: float = 5.0
     batch: int = 4
-    longest: float = 3.0
+    longest: float = 4.0
     shortest: float = 0.3
-    reuse: bool = False
+    reuse: bool = True
     lone: float = 0.7
     doubtful: float = 6.0
     margin: float = 0.1
@@ -80,7 +80,7 @@ def changed(values: Mapping[str, float]) -> Settings:
         elif name in {one.name for one in fields(Manner)}:
             parts = {"manner": replace(found.manner, **parts)}
         elif name not in {one.name for one in fields(Settings)}:
-            raise BadInput(f"voices have no setting {name!r}; there are threshold, speech, share, step and more")
+            raise BadInput(f"voices have no setting {name!r}; there are threshold, speech, beside, step and more")
         found = replace(found, **parts)
     return found
 
