@@ -96,6 +96,7 @@ class Ears:
         self.heard: list[str] = []
         self.told_apart: list[str] = []
         self.relabel = lambda label: label
+        self.also: tuple[Turn, ...] = ()
         self._lock = threading.Lock()
 
     def lines(self, path):
@@ -139,7 +140,7 @@ class Telling:
         for voice, said in self.ears.lines(audio):
             label = self.ears.relabel(labels.setdefault(voice, f"S{len(labels) + 1}"))
             turns.append(Turn(Span(said[0][1].start, said[-1][1].end), SpeakerLabel(label)))
-        return tuple(turns)
+        return (*turns, *self.ears.also)
 
 
 def sounding(ears, *, fingerprint="scripted voices 1"):

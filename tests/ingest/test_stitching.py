@@ -77,12 +77,28 @@ def test_no_window_or_no_voice_is_no_turn():
     assert turns_of(held([window(0, [(0, 4)])], [(NOBODY,) * 3], 0, Manner()), Manner()) == ()
 
 
-def test_short_pauses_of_one_voice_belong_to_its_turn_and_clicks_are_none():
-    floor = ((Span(0, 1000), Span(1700, 3000), Span(4000, 4050)), (Span(5000, 6000),))
-    assert turns_of(floor, Manner()) == (
-        Turn(Span(0, 3000), SpeakerLabel("S1")),
-        Turn(Span(5000, 6000), SpeakerLabel("S2")),
+def test_pauses_brief_beside_the_speech_around_them_belong_to_the_turn_and_clicks_are_none():
+    floor = (
+        # 0.9 s between long stretches, then the same beside a brief one, then a click.
+        (Span(100, 3000), Span(3900, 8000), Span(8900, 9400), Span(14_000, 14_050)),
+        (Span(20_000, 21_000),),
     )
+    assert turns_of(floor, Manner()) == (
+        Turn(Span(0, 8100), SpeakerLabel("S1")),
+        Turn(Span(8800, 9500), SpeakerLabel("S1")),
+        Turn(Span(19_900, 21_100), SpeakerLabel("S2")),
+    )
+
+
+def test_turns_are_made_longer_only_into_silence():
+    floor = ((Span(1000, 4000),), (Span(4050, 6000),))
+    assert [turn.span for turn in turns_of(floor, Manner())] == [Span(900, 4025), Span(4025, 6100)]
+
+
+def test_a_sound_that_is_never_clearly_one_voices_is_nobodys():
+    heard = [window(0, [(0, 4)], [(5, 6)])]
+    heard[0].activity[:, 1] *= 0.4
+    assert seconds(held(heard, [(0, 1, NOBODY)], 2, Manner())) == [[(0.0, 4.0)], []]
 
 
 def test_voices_are_named_by_first_appearance_and_silent_ones_not_at_all():

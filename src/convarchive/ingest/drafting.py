@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from convarchive.domain.quote import Draft, Excerpt, Selector
@@ -12,6 +12,7 @@ from convarchive.domain.speech import SpeakerLabel, Utterance
 from convarchive.domain.transcript import Word
 from convarchive.ingest import cues
 from convarchive.ingest.sentences import TERMINAL, Spoken, Stretch, bare
+from convarchive.ingest.sharing import NO_SHARES, Share
 
 AROUND = 32
 """Letters of context kept on either side in whole words, by which a quote is found again."""
@@ -25,21 +26,35 @@ CLOSE = 300
 """Milliseconds between two voices within which a boundary between them may be misplaced."""
 
 
+AT_ONCE = "another voice speaks at the same time"
+CHANGING = "the voice changes near this quote, in the middle of a sentence"
+OVERLAP = "words said while another voice speaks"
+BOUNDARY = "words where one voice takes over from another"
+
+
+def may_be_anothers(doubts: Iterable[str]) -> bool:
+    """Whether a quote's doubts say that some of its words may be another voice's: such a quote has no sure name."""
+    return any(doubt in (AT_ONCE, CHANGING) or doubt.startswith((OVERLAP, BOUNDARY)) for doubt in doubts)
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The whole recording's words in the order of the transcript, with the voice of each."""
+    """The whole recording's words in the order of the transcript, with the voice of each and how surely it is its."""
 
     words: tuple[Spoken, ...]
     voices: tuple[SpeakerLabel | None, ...]
     place: dict[int, int]
+    shares: Mapping[int, Share]
 
     @classmethod
-    def of(cls, utterances: Sequence[Utterance]) -> Scene:
+    def of(cls, utterances: Sequence[Utterance], shares: Mapping[int, Share] = NO_SHARES) -> Scene:
         rows = sorted(
             ((u.first + n, word, u.label) for u in utterances for n, word in enumerate(u.words)), key=lambda row: row[0]
         )
         words = tuple(Spoken(at, word) for at, word, _ in rows)
-        return cls(words, tuple(label for _, _, label in rows), {spoken.at: n for n, spoken in enumerate(words)})
+        return cls(
+            words, tuple(label for _, _, label in rows), {spoken.at: n for n, spoken in enumerate(words)}, shares
+        )
 
     def before(self, start: int) -> str:
         """The last words before position `start`, as many as fit into `AROUND` letters."""
@@ -82,7 +97,17 @@ def draft(stretch: Stretch, words: Sequence[Spoken], scene: Scene, doubt: str) -
         selector=Selector(text, scene.before(start), scene.after(end), span),
         confidence=sum(chances) / len(chances) if chances else None,
         doubts=tuple(
-            filter(None, (doubt, _unsure(words), _untimed(words), _voices(stretch, scene, start, end), _halting(words)))
+            filter(
+                None,
+                (
+                    doubt,
+                    _unsure(words),
+                    _untimed(words),
+                    _voices(stretch, scene, start, end),
+                    *_shared(words, scene),
+                    _halting(words),
+                ),
+            )
         ),
     )
 
@@ -107,12 +132,20 @@ def _voices(stretch: Stretch, scene: Scene, start: int, end: int) -> str:
     own = [scene.words[n].word.span for n in range(start, end) if scene.voices[n] == stretch.label]
     others = [scene.words[n].word.span for n in around if scene.voices[n] != stretch.label]
     if any(span.overlap(other) > TOUCH for other in others for span in own):
-        return "another voice speaks at the same time"
+        return AT_ONCE
     before = scene.words[start - 1].word if start and scene.voices[start - 1] != stretch.label else None
     after = scene.words[end].word if end < len(scene.words) and scene.voices[end] != stretch.label else None
     if (before and _runs_on(before, first)) or (after and _runs_on(last, after)):
-        return "the voice changes near this quote, in the middle of a sentence"
+        return CHANGING
     return ""
+
+
+def _shared(words: Sequence[Spoken], scene: Scene) -> Iterator[str]:
+    """Doubts that name the words which may be another voice's."""
+    for mark, doubt in (("overlap", OVERLAP), ("boundary", BOUNDARY)):
+        marked = [s.word.text for s in words if s.at in scene.shares and scene.shares[s.at].mark == mark]
+        if marked:
+            yield f"{doubt}: {', '.join(marked[:5])}{', …' if len(marked) > 5 else ''}"
 
 
 def _runs_on(one: Word, other: Word) -> bool:

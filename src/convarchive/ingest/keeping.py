@@ -17,6 +17,7 @@ from convarchive.domain.speech import SpeakerLabel, Utterance
 from convarchive.ingest import drafting
 from convarchive.ingest.quoting import NO_ROLES, Grade, cut
 from convarchive.ingest.sentences import Spoken, Stretch, stretches
+from convarchive.ingest.sharing import NO_SHARES, Share
 
 STILL = 0.8
 """Share of a quote's words that must be heard in order, by one voice, for it to be cut once more."""
@@ -30,24 +31,27 @@ def recut(
     *,
     language: str = "en",
     roles: Mapping[SpeakerLabel, Role] = NO_ROLES,
+    shares: Mapping[int, Share] = NO_SHARES,
 ) -> tuple[tuple[Draft, ...], Carried]:
     """Cut utterances as `quoting.cut` does, keep what was held, and say which draft goes on under which id."""
-    drafts = cut(utterances, grade, language=language, roles=roles)
+    drafts = cut(utterances, grade, language=language, roles=roles, shares=shares)
     carried = carry(held, drafts)
     nowhere = {old.id for old in carried.retired if not old.targets}
     lost = [quote for quote in held if quote.id in nowhere]
-    again = _once_more(utterances, drafts, lost)
+    again = _once_more(utterances, drafts, lost, shares)
     if not again:
         return drafts, carried
     drafts = tuple(sorted((*drafts, *again), key=lambda draft: draft.first))
     return drafts, carry(held, drafts)
 
 
-def _once_more(utterances: Sequence[Utterance], drafts: Sequence[Draft], lost: Sequence[Held]) -> list[Draft]:
+def _once_more(
+    utterances: Sequence[Utterance], drafts: Sequence[Draft], lost: Sequence[Held], shares: Mapping[int, Share]
+) -> list[Draft]:
     """The lost quotes whose words are still heard and are in no other quote, as drafts."""
     if not lost:
         return []
-    scene = drafting.Scene.of(utterances)
+    scene = drafting.Scene.of(utterances, shares)
     spoken = stretches(utterances)
     free = _free(spoken, drafts)
     found: list[Draft] = []

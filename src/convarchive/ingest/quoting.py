@@ -19,6 +19,7 @@ from convarchive.domain.speaker import Role
 from convarchive.domain.speech import SpeakerLabel, Utterance
 from convarchive.ingest import cues, drafting
 from convarchive.ingest.sentences import BREATH, TERMINAL, Sentence, Spoken, Stretch, bare, sentences, stretches
+from convarchive.ingest.sharing import NO_SHARES, Share
 from convarchive.ingest.standing import Standing, advert, complete_in_few, judge, naming
 
 FEWEST = 8
@@ -70,16 +71,18 @@ def cut(
     *,
     language: str = "en",
     roles: Mapping[SpeakerLabel, Role] = NO_ROLES,
+    shares: Mapping[int, Share] = NO_SHARES,
 ) -> tuple[Draft, ...]:
     """
     Cut utterances, in order of time, into quotes, in order of their first word.
 
     `grade` says of English texts how likely each can be understood alone (0 to 1); other
     languages are not graded. `roles` says which voices are hosts: their words are quotes
-    too, but an advert among them takes the whole of its stretch with it. Every draft's
+    too, but an advert among them takes the whole of its stretch with it. `shares` says which
+    words may be another voice's; a draft that holds such words says so. Every draft's
     first word differs, which is what an id is minted from.
     """
-    scene = drafting.Scene.of(utterances)
+    scene = drafting.Scene.of(utterances, shares)
     drafts: list[Draft] = []
     for stretch in stretches(utterances):
         host = stretch.label is not None and roles.get(stretch.label) == "host"

@@ -8,9 +8,10 @@ was matched with. Then the windows are laid over each other, frame by frame.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,16 +32,25 @@ class Manner:
     """
     How frames become turns.
 
-    `speech`: how likely somebody must speak for a frame to count; `overlap`: the same
-    for a second voice at once. `breath`: pauses of one voice up to so many seconds lie
-    inside one stretch of its speech; `fill`: the same for its turn (a convention of
-    reference annotations, no skill). `shortest`: seconds under which a sound is no turn.
+    `speech`: how likely somebody must speak for a frame to count; `overlap`: the same for a
+    second voice at once; `surely`: how likely this very voice must speak at some instant of a
+    sound for it to be that voice's at all. `breath`: pauses of one voice up to so many seconds
+    lie inside one stretch of its speech. `shortest`: seconds under which a sound is no turn.
+
+    How far a turn reaches is a convention of reference annotations and no skill: it is made
+    `pad` seconds longer at either end, and a pause is inside it that is brief beside the
+    speech around it, and not taken by another voice: no longer than `fill` seconds and `beside`
+    times the shorter side together, and never longer than `most` seconds.
     """
 
-    speech: float = 0.3
+    speech: float = 0.5
     overlap: float = 0.5
-    breath: float = 0.25
-    fill: float = 0.75
+    surely: float = 0.5
+    breath: float = 0.2
+    pad: float = 0.1
+    fill: float = 0.35
+    beside: float = 0.25
+    most: float = 1.25
     shortest: float = 0.1
 
 
@@ -107,9 +117,10 @@ def given(floor: Floor, moves: Sequence[tuple[int, Span, int]]) -> Floor:
 
 
 def turns_of(floor: Floor, manner: Manner) -> tuple[Turn, ...]:
-    """The turns of every voice, short pauses filled and mere clicks left out."""
-    filled = [joined(own, gap=round(manner.fill * 1000)) for own in floor]
-    return labelled([[span for span in own if span.duration >= manner.shortest * 1000] for own in filled])
+    """The turns of every voice, brief pauses filled and mere clicks left out."""
+    sounds = [[span for span in own if span.duration >= manner.shortest * 1000] for own in floor]
+    padded = _padded(sounds, round(manner.pad * 1000))
+    return labelled([_filled(own, joined([o for p in padded if p is not own for o in p]), manner) for own in padded])
 
 
 def labelled(spans: Sequence[Sequence[Span]]) -> tuple[Turn, ...]:
@@ -117,6 +128,64 @@ def labelled(spans: Sequence[Sequence[Span]]) -> tuple[Turn, ...]:
     speaking = sorted((tuple(sorted(own)) for own in spans if own), key=lambda own: own[0])
     turns = [Turn(span, SpeakerLabel(f"S{rank}")) for rank, own in enumerate(speaking, 1) for span in own]
     return tuple(sorted(turns))
+
+
+def _padded(floor: Sequence[Sequence[Span]], pad: int) -> list[tuple[Span, ...]]:
+    """Every stretch `pad` ms longer at either end, or up to the middle of a shorter silence between voices."""
+    starts = sorted(span.start for own in floor for span in own)
+    ends = sorted(span.end for own in floor for span in own)
+
+    def longer(span: Span) -> Span:
+        before, after = bisect_right(ends, span.start) - 1, bisect_left(starts, span.end)
+        back = (span.start - ends[before]) // 2 if before >= 0 else span.start
+        on = (starts[after] - span.end) // 2 if after < len(starts) else pad
+        return Span(span.start - min(pad, back), span.end + min(pad, on))
+
+    return [joined([longer(span) for span in own]) for own in floor]
+
+
+def _filled(spans: Sequence[Span], others: Sequence[Span], manner: Manner) -> list[Span]:
+    """The stretches of one voice with the pauses between them filled that are brief beside them, the briefest first."""
+    ends = [span.end for span in others]
+
+    def open_(pause: Span) -> bool:
+        """Whether nobody else takes most of the pause."""
+        taken, at = 0, bisect_right(ends, pause.start)
+        while at < len(others) and others[at].start < pause.end:
+            taken += others[at].overlap(pause)
+            at += 1
+        return 2 * taken <= pause.duration
+
+    most = round(manner.most * 1000)
+    found: list[Span] = []
+    # No pause longer than `most` is ever filled, so what lies between two such is settled by itself.
+    for group in _between(spans, most):
+        own = list(group)
+        while len(own) > 1:
+            pauses = [
+                (after.start - before.end, at)
+                for at, (before, after) in enumerate(pairwise(own))
+                if after.start - before.end <= manner.fill * 1000 + manner.beside * min(before.duration, after.duration)
+                and open_(Span(before.end, after.start))
+            ]
+            if not pauses:
+                break
+            _, at = min(pauses)
+            own[at : at + 2] = [own[at] | own[at + 1]]
+        found += own
+    return found
+
+
+def _between(spans: Sequence[Span], pause: int) -> Iterator[list[Span]]:
+    """The stretches in groups that lie more than `pause` ms apart."""
+    group: list[Span] = []
+    for span in spans:
+        if group and span.start - group[-1].end > pause:
+            yield group
+            group = []
+        group.append(span)
+    if group:
+        yield group
 
 
 def _span(first: int, last: int) -> Span:
@@ -169,6 +238,7 @@ def _active(
 ) -> NDArray[np.bool_]:
     """bool [voices, end]: who speaks in which frame; worked out block by block to keep memory small."""
     active = np.zeros((voices, end), dtype=np.bool_)
+    sure = np.zeros((voices, end), dtype=np.bool_)
     # The edges of a window know least about what came before or after.
     trust = (0.1 + np.hanning(FRAMES)).astype(np.float32)
     first = 0
@@ -194,6 +264,11 @@ def _active(
             rows[:, :voices] += weight[:, None] * own
         total /= np.maximum(total[:, voices : voices + 1], 1e-6)
         active[:, start:stop] = _decided(total, voices, manner).T
+        sure[:, start:stop] = (total[:, :voices] >= manner.surely).T
+    for voice in range(voices):
+        for start, stop in runs(active[voice]):
+            if not sure[voice, start:stop].any():
+                active[voice, start:stop] = False
     return active
 
 

@@ -101,7 +101,7 @@ def _labels(words: Sequence[Word], turns: Sequence[Turn]) -> list[SpeakerLabel |
     labels: list[SpeakerLabel | None] = [None] * len(words)
     row: list[Costs] = []
     for at, word in enumerate(words):
-        costs = heard.costs(_widened(word.span))
+        costs = heard.costs(widened(word.span))
         if costs:
             row.append(costs)
         else:
@@ -111,7 +111,8 @@ def _labels(words: Sequence[Word], turns: Sequence[Turn]) -> list[SpeakerLabel |
     return labels
 
 
-def _widened(span: Span) -> Span:
+def widened(span: Span) -> Span:
+    """The span, or one of `SHORTEST` ms around its middle where it is shorter."""
     if span.duration >= SHORTEST:
         return span
     start = max(0, span.middle - SHORTEST // 2)

@@ -199,37 +199,45 @@ class SpeechWrites:
         table = s.attribution
         self._connection.execute(update(table).where(table.c.recording == recording).values(current=False))
         for attribution in attributions:
-            key = self._connection.execute(
-                insert(table)
-                .values(
-                    recording=recording,
-                    label=attribution.label,
-                    speaker=attribution.speaker,
-                    name=attribution.name,
-                    role=attribution.role,
-                    status=attribution.status,
-                    confidence=round(attribution.confidence, 4),
-                    current=True,
-                )
-                .returning(table.c.id)
-            ).scalar_one()
-            if attribution.evidence:
-                self._connection.execute(
-                    insert(s.evidence),
-                    [
-                        {
-                            "attribution": key,
-                            "position": i,
-                            "family": e.family,
-                            "kind": e.kind,
-                            "detail": e.detail,
-                            "start_ms": e.span.start if e.span else None,
-                            "end_ms": e.span.end if e.span else None,
-                            "weight": e.weight,
-                        }
-                        for i, e in enumerate(attribution.evidence)
-                    ],
-                )
+            self._put_attribution(recording, attribution, current=True)
+
+    def put_beside(self, recording: Sha256, attribution: Attribution) -> int:
+        """Keep an attribution for versions to use that are less sure than their voice's; its row. It is not current."""
+        return self._put_attribution(recording, attribution, current=False)
+
+    def _put_attribution(self, recording: Sha256, attribution: Attribution, *, current: bool) -> int:
+        key = self._connection.execute(
+            insert(s.attribution)
+            .values(
+                recording=recording,
+                label=attribution.label,
+                speaker=attribution.speaker,
+                name=attribution.name,
+                role=attribution.role,
+                status=attribution.status,
+                confidence=round(attribution.confidence, 4),
+                current=current,
+            )
+            .returning(s.attribution.c.id)
+        ).scalar_one()
+        if attribution.evidence:
+            self._connection.execute(
+                insert(s.evidence),
+                [
+                    {
+                        "attribution": key,
+                        "position": i,
+                        "family": e.family,
+                        "kind": e.kind,
+                        "detail": e.detail,
+                        "start_ms": e.span.start if e.span else None,
+                        "end_ms": e.span.end if e.span else None,
+                        "weight": e.weight,
+                    }
+                    for i, e in enumerate(attribution.evidence)
+                ],
+            )
+        return int(key)
 
     def current_attributions(self, recording: Sha256) -> dict[str, tuple[int, Attribution]]:
         """Attribution row and value by label, with the evidence."""

@@ -61,19 +61,21 @@ def whisper_folder(model: str) -> Path:
     return require_whisper(default_folder(), model)
 
 
-def join(recordings: Sequence[Path], out: Path) -> int:
-    """Write recordings one after the other as one file; its milliseconds. Raises AudioUnreadable."""
+def join(recordings: Sequence[Path], out: Path, *, bits: int | None = None) -> int:
+    """Write recordings one after the other as one file, of so many bits a second; its ms. Raises AudioUnreadable."""
     with extra("ingest"):
         from convarchive.ingest.engines.clips import join as joined
-    return joined(recordings, out)
+
+    return joined(recordings, out, bits=bits)
 
 
-def diarizer() -> Diarizer:
-    """Tells voices apart with segmentation and speaker embeddings. Raises EngineMissing, ModelMissing."""
+def diarizer(**settings: float) -> Diarizer:
+    """Tells voices apart by segmentation and embeddings, with these settings. Raises EngineMissing, ModelMissing."""
     with extra("ingest"):
-        from convarchive.ingest.engines.diarizer import NeuralDiarizer
-    models = default_folder()
-    return NeuralDiarizer(require(models, SEGMENTATION), require(models, VOICEPRINT), threads=cores())
+        from convarchive.ingest.engines.diarizer import NeuralDiarizer, changed
+
+    files = [require(default_folder(), model) for model in (SEGMENTATION, VOICEPRINT)]
+    return NeuralDiarizer(*files, threads=cores(), settings=changed(settings))
 
 
 def voiceprinting() -> Voiceprinting:

@@ -1,7 +1,8 @@
 """Hearing and telling apart anew: ids live on, and so does what an editor decided."""
 
+from convarchive.domain.span import Span
 from convarchive.domain.speaker import Speaker, SpeakerId
-from convarchive.domain.speech import SpeakerLabel
+from convarchive.domain.speech import SpeakerLabel, Turn
 from convarchive.editorial.assigning import assign
 from convarchive.editorial.clearing import clear
 from convarchive.store.catalogue import Catalogue
@@ -51,6 +52,25 @@ def test_another_diarizer_is_asked_again_without_anything_being_heard_again(walk
     walked.ingest()
     assert (len(walked.ears.heard), len(walked.ears.told_apart)) == (0, 1)
     assert {text: (one.id, one.speaker.name) for text, one in walked.quotes().items()} == before
+
+
+def test_a_quote_over_which_another_voice_speaks_says_so_and_its_name_is_not_confirmed(walked):
+    walked.write(lambda write: write.speech.put_speaker(CLEO, "heard"))
+    with Catalogue.for_writing(walked.home) as catalogue:
+        assign(catalogue, walked.episode("one").id, SpeakerLabel("S2"), CLEO.id, by="B. Editor", why="x")
+    walked.ingest()
+    before = {one.id: one for one in walked.quotes().values() if one.attribution.status == "confirmed"}
+    over = next(iter(before.values()))
+    assert {one.label for one in before.values()} == {"S2"}
+    assert len(before) > 1
+    middle = over.excerpts[0].span.middle
+    walked.ears.also = (Turn(Span(middle - 300, middle + 300), SpeakerLabel("S1")),)
+    walked.ears.turns_by = "scripted turns 2"
+    walked.ingest()
+    now = {one.id: one for one in walked.quotes().values()}
+    assert (now[over.id].attribution.status, now[over.id].speaker) == ("probable", over.speaker)
+    assert any(doubt.startswith("words said while another voice speaks: ") for doubt in now[over.id].doubts)
+    assert [one for one in before if now[one].attribution.status != "confirmed"] == [over.id]
 
 
 def test_an_editors_word_on_a_voice_outlives_a_new_diarization(walked):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -76,15 +76,19 @@ def cut(path: Path, span: Span, out: Path) -> Path:
     return _write(path, out, span, None)
 
 
-def join(paths: Sequence[Path], out: Path, *, pause: int = 1_000) -> int:
+def join(paths: Sequence[Path], out: Path, *, pause: int = 1_000, bits: int | None = None) -> int:
     """
     Write recordings one after the other to `out`, `pause` ms of silence between them; return its milliseconds.
+
+    With `bits` a second, a lossy file is made that small, at 16 kHz.
 
     Raises AudioUnreadable, HomeNotWritable, BadInput for an unknown kind of file.
     """
     if out.suffix not in _FORMS:
         raise BadInput(f"{out.name}: recordings are joined as one of {', '.join(sorted(_FORMS))}")
     form = _FORMS[out.suffix]
+    if bits is not None and form.bits is not None:
+        form = replace(form, rate=16_000, bits=bits)
     silence = np.zeros(form.rate * pause // 1000, dtype=np.int16)
 
     def sound() -> Iterator[NDArray[np.int16]]:

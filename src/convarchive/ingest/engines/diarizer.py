@@ -10,16 +10,18 @@ seconds, so a voice that goes on from one to the next is embedded only once in t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from convarchive.domain.run import digest
 from convarchive.domain.span import Span
 from convarchive.domain.speech import Turn
+from convarchive.errors import BadInput
 from convarchive.ingest.clustering import Pieces, Rule, likeness, voices_of
 from convarchive.ingest.engines.audio import Samples, samples
 from convarchive.ingest.engines.ears import HOP, REACH, SIZES, Segmenter, VoiceEncoder
@@ -41,7 +43,7 @@ from convarchive.ingest.voices import (
     window_starts,
 )
 
-RECIPE = 1
+RECIPE = 2
 """Raised whenever the method changes in a way that its settings do not show."""
 
 
@@ -58,14 +60,29 @@ class Settings:
 
     step: float = 5.0
     batch: int = 4
-    longest: float = 3.0
+    longest: float = 4.0
     shortest: float = 0.3
     reuse: bool = True
-    lone: float = 1.0
+    lone: float = 0.7
     doubtful: float = 6.0
     margin: float = 0.1
     rule: Rule = field(default_factory=Rule)
     manner: Manner = field(default_factory=Manner)
+
+
+def changed(values: Mapping[str, float]) -> Settings:
+    """The usual settings with these changed, wherever they stand. Raises BadInput for an unknown one."""
+    found = Settings()
+    for name, value in values.items():
+        parts: dict[str, Any] = {name: value}
+        if name in {one.name for one in fields(Rule)}:
+            parts = {"rule": replace(found.rule, **parts)}
+        elif name in {one.name for one in fields(Manner)}:
+            parts = {"manner": replace(found.manner, **parts)}
+        elif name not in {one.name for one in fields(Settings)}:
+            raise BadInput(f"voices have no setting {name!r}; there are threshold, speech, beside, step and more")
+        found = replace(found, **parts)
+    return found
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from convarchive.alignment.carry import Carried, minted
@@ -11,24 +11,30 @@ from convarchive.domain.episode import Episode, Sha256
 from convarchive.domain.quote import AudioSource, Draft, QuoteId, TextStatus
 from convarchive.domain.run import Stage, digest
 from convarchive.domain.speaker import Attribution, Credit, SpeakerId
-from convarchive.domain.speech import Utterance
+from convarchive.domain.speech import Turn, Utterance
 from convarchive.domain.transcript import Transcript
 from convarchive.home import Home
 from convarchive.ingest.barring import move_along
+from convarchive.ingest.drafting import may_be_anothers
 from convarchive.ingest.keeping import recut
 from convarchive.ingest.ports import Grader, Report
 from convarchive.ingest.reprinting import reprinted
+from convarchive.ingest.sharing import shares
 from convarchive.ingest.stages.stage import (
     Plan,
     decided_on,
     of_persons,
     sound_of,
+    turns_digest,
     utterances_digest,
     words_digest,
     words_of,
 )
 from convarchive.store.write_quotes import HeldQuote, NewVersion
 from convarchive.store.writer import Writer
+
+PROBABLE = 0.9
+"""How sure a name is at most beside words that may be another voice's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class Talk:
     attributions: dict[str, tuple[int, Attribution]]
     credits: dict[SpeakerId, tuple[Credit, ...]]
     held: tuple[HeldQuote, ...]
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +72,41 @@ class Quoted:
         if sound is None or words is None:
             return None
         recording = sound.recording.sha256
-        utterances = of_persons(write.speech.utterances(recording, words), decided_on(write, recording))
+        decided = decided_on(write, recording)
+        utterances = of_persons(write.speech.utterances(recording, words), decided)
         attributions = write.speech.current_attributions(recording)
         credits = write.speech.credits()
         names = sorted((label, repr(one)) for label, (_, one) in attributions.items())
-        covered = digest(recording, words_digest(words), utterances_digest(utterances), names,
+        turns = decided.turns
+        if words.words and all(word.voice for word in words.words):
+            turns = ()  # The transcript itself says whose each word is.
+        covered = digest(recording, words_digest(words), utterances_digest(utterances), turns_digest(turns), names,
                          episode.published, episode.rights, episode.fiction,
                          sorted((who, repr(many)) for who, many in credits.items()))  # fmt: skip
         held = write.quotes.of_episode(episode.id, recording)
-        tool = f"quote 2, {self.grader().fingerprint}"
-        return Plan(covered, tool, Talk(recording, words, utterances, attributions, credits, held))
+        tool = f"quote 3, {self.grader().fingerprint}"
+        return Plan(covered, tool, Talk(recording, words, utterances, attributions, credits, held, turns))
 
     def work(self, inputs: Talk, report: Report) -> Cutting:
         roles = {
             one.label: one.role for _, one in inputs.attributions.values() if one.role and one.status == "confirmed"
         }
         language, grade = inputs.transcript.language, self.grader().grade
-        return Cutting(*recut(inputs.utterances, inputs.held, grade, language=language, roles=roles))
+        return Cutting(*recut(inputs.utterances, inputs.held, grade, language=language, roles=roles,
+                              shares=shares(inputs.utterances, inputs.turns)))  # fmt: skip
 
     def keep(self, write: Writer, episode: Episode, inputs: Talk, made: Cutting) -> str:
         ids = minted(made.carried, made.drafts, inputs.recording, write.quotes.ever_minted(episode.id))
         earlier = {one.id: one for one in inputs.held}
+        unsure: dict[str, tuple[int, Attribution]] = {}
         for draft, quote in zip(made.drafts, ids, strict=True):
-            write.quotes.put(_version(quote, draft, episode, inputs, earlier.get(quote)))
+            named = inputs.attributions.get(draft.label or "")
+            if named and named[1].status == "confirmed" and may_be_anothers(draft.doubts):
+                # One row serves all such quotes of a voice.
+                if named[1].label not in unsure:
+                    unsure[named[1].label] = _less_sure(write, inputs.recording, named[1])
+                named = unsure[named[1].label]
+            write.quotes.put(_version(quote, draft, episode, inputs, earlier.get(quote), named))
         for old in made.carried.retired:
             write.quotes.retire(old.id, old.reason, [ids[i] for i in old.targets])
         unfit = _edited_again(write, ids, earlier)
@@ -112,8 +131,21 @@ def _edited_again(write: Writer, ids: Sequence[QuoteId], earlier: Mapping[QuoteI
     return unfit
 
 
-def _version(quote: QuoteId, draft: Draft, episode: Episode, inputs: Talk, earlier: HeldQuote | None) -> NewVersion:
-    row, who = inputs.attributions.get(draft.label or "", (None, None))
+def _less_sure(write: Writer, recording: Sha256, who: Attribution) -> tuple[int, Attribution]:
+    """The same name on the same evidence, no longer confirmed: some of the words may be another voice's."""
+    lesser = replace(who, status="probable", confidence=min(who.confidence, PROBABLE))
+    return write.speech.put_beside(recording, lesser), lesser
+
+
+def _version(
+    quote: QuoteId,
+    draft: Draft,
+    episode: Episode,
+    inputs: Talk,
+    earlier: HeldQuote | None,
+    named: tuple[int, Attribution] | None,
+) -> NewVersion:
+    row, who = named or (None, None)
     kept: Sequence[AudioSource] = earlier.elsewhere if earlier else ()
     return NewVersion(
         quote=quote,
