@@ -33,7 +33,7 @@ _SHORT_FORMS = (
 
 TITLES = frozenset(
     "mr mrs ms miss mx dr prof professor sir dame lord lady baroness baron rev reverend cllr councillor "
-    "doctor hon rt sister father".split()
+    "doctor hon rt sister father uncle aunt".split()
 )
 """Words before a name that are no part of it."""
 
