@@ -6,6 +6,7 @@ Names the voices of a conversation: reads what was heard and what was known, and
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -30,7 +31,7 @@ from convarchive.naming.floor import stretches
 from convarchive.naming.introductions import Mention, mentions
 from convarchive.naming.lettering import lettered
 from convarchive.naming.manners import Manners, manners
-from convarchive.naming.matching import parts
+from convarchive.naming.matching import TITLES, parts
 from convarchive.naming.publisher import printed_names
 from convarchive.naming.strengths import Basis
 from convarchive.naming.tally import Case, Cases, tally
@@ -173,9 +174,23 @@ def _room(heard: Heard, present: tuple[Candidate, ...], limits: Limits) -> Room:
     whole = {mention.words for mention in heard.said if len(mention.words) > 1 and mention.way != "talk"}
     named = frozenset(person.id for words in whole for person in resolve(words, present))
     doubtful = namesakes(heard.said, present)
-    room = Room(tuple(heard.spoken), heard.spoken, heard.seen, present, doubtful, named, limits)
+    spelt = _spelt(heard.said, present)
+    room = Room(tuple(heard.spoken), heard.spoken, heard.seen, present, doubtful, named, spelt, limits)
     # Where the list fits the voices, a first name that is not on it is a nickname or no name at all.
     return room if room.accounted else replace(room, people=(*present, *strangers(heard.said, present)))
+
+
+def _spelt(said: Sequence[Mention], people: Sequence[Candidate]) -> dict[SpeakerId, Counter[tuple[str, ...]]]:
+    """How whole names of people whom nobody wrote down were heard, and how often."""
+    found: dict[SpeakerId, Counter[tuple[str, ...]]] = {}
+    for person in people:
+        if not person.written:
+            found[person.id] = Counter(
+                tuple(word for word in mention.words if word not in TITLES)
+                for mention in said
+                if mention.whole and mention.way != "talk" and person in resolve(mention.words, people)
+            )
+    return found
 
 
 def _read_print(heard: Heard, cases: Cases, people: Sequence[Candidate]) -> None:

@@ -29,6 +29,9 @@ _IN_TITLE = re.compile(
 )
 
 
+_JOINED = frozenset({"and", "i", "the", "or", "me"})
+"""Words that stand between names, or after them, and in none."""
+
 Source = Literal["persons", "title", "notes", "print", "archive", "talk", "stranger"]
 """Who says that a person may be here: the publisher (four ways), the archive's list, or only talk."""
 
@@ -202,6 +205,8 @@ def names_newcomer(mention: Mention) -> bool:
         return False
     bare = tuple(word for word in mention.words if word not in TITLES)
     shouted = any(len(word) > 2 and word.isupper() for word in mention.text.split())
+    if not _JOINED.isdisjoint(re.split(r"[\s\-–]+", mention.text.casefold())):
+        return False
     return 2 <= len(bare) <= 4 and len(set(bare)) == len(bare) and all(len(w) > 1 for w in bare) and not shouted
 
 

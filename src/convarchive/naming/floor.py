@@ -117,7 +117,7 @@ def _tokens(utterances: list[Utterance]) -> tuple[Token, ...]:
                 after = _after(bare)
                 found.append(
                     Token(
-                        text=bare.strip('.,;:!?…"“”()[]*_—–'),
+                        text=bare.strip('.,;:!?…"“”()[]*_—–-'),
                         folded=fold(bare),
                         capital=bare[:1].isupper(),
                         owns=bool(re.search(r"['’]s\W*$", bare)),

@@ -65,6 +65,7 @@ _CUE = re.compile(
     r"|co ?hosts?|brought (?:in|on|back)|interview\w*|speak(?:ing)? (?:to|with)|sit(?:ting)? down with|conversation)\b"
 )
 """What is said when somebody is presented, before or after a remark or two."""
+_THANKING = re.compile(r"\b(?:thanks|thank)\b")
 _WINDOW = 24
 """Tokens within which a name and what presents its bearer belong together."""
 _NEAR = 120
@@ -198,7 +199,7 @@ def _hailed(tokens: Sequence[Token], start: int, end: int) -> bool:
 
 
 def _thanks(tokens: Sequence[Token], start: int) -> bool:
-    return any(token.folded in ("thanks", "thank") for token in tokens[max(0, start - 3) : start])
+    return bool(_THANKING.search(_before(tokens, start)))
 
 
 def _torn(tokens: Sequence[Token], previous: Stretch | None, start: int, end: int, opens: bool) -> bool:
@@ -284,6 +285,9 @@ def _way(tokens: Sequence[Token], start: int, end: int, group: bool) -> tuple[Wa
         return "self", False
     led = previous is not None and (previous.folded in _LEADS or before.endswith(("thank you", "welcome back")))
     if led and (closed or end == len(tokens) or after[:1] == ["for"]):
+        return "call", True
+    if comma and closed in (".", "?") and _THANKING.search(before):
+        # "Thanks for joining us, Ada. See you next time." speaks of no other time than now.
         return "call", True
     if _ABSENT.search(_sentence(tokens, start, end)):
         return "talk", False

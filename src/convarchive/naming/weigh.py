@@ -23,6 +23,7 @@ from convarchive.naming.tally import Case, Cases
 
 _SHOWN = 8
 _TALE = 0.01
+_TWICE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ class Limits:
 
     `own`, `answers` and `others` add up how often the sayings' kinds were right; `words`:
     fewest words of a voice that is named on others' words; `printed`: least share of a
-    voice's words under one printed name. `sure` is the least confidence of a confirmed name
-    for each basis, `likely` that of a probable one.
+    voice's words under one printed name. `sure` is the least chance of a confirmed name for
+    each basis, `single` where a listed name rests on others' words that do not add up to
+    `several`; `likely` is the least confidence of a probable one.
     """
 
     own: float = 0.75
@@ -41,7 +43,9 @@ class Limits:
     others: float = 0.75
     words: int = 25
     printed: float = 0.7
-    sure: Mapping[Basis, float] = field(default_factory=lambda: {"accounted": 0.9, "open": 0.9, "heard": 0.9})
+    sure: Mapping[Basis, float] = field(default_factory=lambda: {"accounted": 0.8, "open": 0.9, "heard": 0.9})
+    single: float = 0.95
+    several: float = 1.8
     likely: float = 0.7
 
 
@@ -53,7 +57,8 @@ class Room:
     """
     What the decision looks at: voices by first appearance, their word counts and manners, and people.
 
-    `doubtful` are people with a namesake here; `named` those presented or addressed in full.
+    `doubtful` are people with a namesake here; `named` those presented or addressed in full;
+    `spelt` counts the spellings in which a whole name was heard.
     """
 
     labels: tuple[SpeakerLabel, ...]
@@ -62,6 +67,7 @@ class Room:
     people: tuple[Candidate, ...]
     doubtful: frozenset[SpeakerId] = frozenset()
     named: frozenset[SpeakerId] = frozenset()
+    spelt: Mapping[SpeakerId, Mapping[tuple[str, ...], int]] = field(default_factory=dict)
     limits: Limits = LIMITS
 
     def basis(self, person: Candidate) -> Basis:
@@ -119,13 +125,13 @@ def _judge(room: Room, cases: Cases, likely: Chances, label: SpeakerLabel) -> At
     reasons = [reason for p in room.people if (label, p.id) in cases for reason in cases[label, p.id].reasons]
     if person is None or person.source == "stranger":
         return nameless(label, reasons)
-    case, basis = cases.get((label, person.id), Case()), room.basis(person)
-    confidence = calibrated(likely[label, person.id], basis)
+    case, chance = cases.get((label, person.id), Case()), likely[label, person.id]
+    confidence = calibrated(chance, room.basis(person))
     found = _families(room, case, person)
     status = status_of(found)
     if confidence < room.limits.likely:
         status = "unattributed"
-    elif confidence < room.limits.sure[basis] or _doubtful(room, cases, likely, label, person, found):
+    elif chance < _least(room, case, person) or _doubtful(room, cases, likely, label, person, found):
         status = _capped(status)
     role = plays(room.seen, label) or person.role
     if person.role is not None and role != person.role and not case.own >= room.limits.own:
@@ -135,6 +141,13 @@ def _judge(room: Room, cases: Cases, likely: Chances, label: SpeakerLabel) -> At
         return nameless(label, reasons)
     shown = _shown(case, person, found)
     return Attribution(label, person.id, person.name, role, status, round(confidence, 4), shown)
+
+
+def _least(room: Room, case: Case, person: Candidate) -> float:
+    """How likely a person must be to be confirmed."""
+    limits, least = room.limits, room.limits.sure[room.basis(person)]
+    alone = case.own < limits.own and case.others < limits.several and case.printed < limits.printed
+    return max(least, limits.single) if alone else least
 
 
 def _families(room: Room, case: Case, person: Candidate) -> frozenset[Family]:
@@ -164,8 +177,10 @@ def _doubtful(
         return True
     if room.spoken[label] < limits.words and case.own < limits.own and "publisher" not in found:
         return True
-    if not person.written and not (case.presented or case.own >= limits.own) and not case.printed:
-        return True
+    if not person.written and not case.printed:
+        spellings = room.spelt.get(person.id, {})
+        if len(spellings) != 1 or not (case.presented or sum(spellings.values()) >= _TWICE):
+            return True
     return not case.whole and not case.printed and _misnamed(room, person, case)
 
 
@@ -230,6 +245,8 @@ def _shown(case: Case, person: Candidate, found: frozenset[Family]) -> tuple[Evi
     """The reasons worth showing: the publisher's list, then the strongest things heard, in order of time."""
     heard = sorted(case.reasons, key=lambda e: -abs(e.weight) - (e.family == "self"))[:_SHOWN]
     heard.sort(key=lambda e: e.span.start if e.span else 0)
+    if not person.written:
+        heard.append(Evidence("others", "only heard", f"nobody wrote “{person.name}”: check its spelling", None, 0.0))
     if "metadata" not in found:
         return tuple(heard)
     return (Evidence("metadata", f"feed {person.source}", f"the publisher names {person.name}"), *heard)

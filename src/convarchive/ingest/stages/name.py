@@ -58,7 +58,7 @@ class Name:
             [repr(person) for person in known], sorted((k, repr(v)) for k, v in decided.items()),
             episode.title, episode.notes, [repr(person) for person in episode.persons], episode.fiction,
         )  # fmt: skip
-        return Plan(covered, "name 1", inputs)
+        return Plan(covered, "name 2", inputs)
 
     def _decided(
         self, write: Writer, recording: Sha256, people: dict[SpeakerId, Speaker]
