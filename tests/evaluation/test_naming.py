@@ -12,7 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convarchive.errors import BadInput
-from convarchive.evaluation.naming import CONDITIONS, Share, answers, cases, coverage, precision, report, write
+from convarchive.evaluation.ear import by_ear, misheard
+from convarchive.evaluation.naming import CONDITIONS, answers, cases, has_transcripts, write
+from convarchive.evaluation.naming_fit import rising
+from convarchive.evaluation.naming_report import Wrong, calibration_error, coverage, curve, errors, report, summary
 
 TURNS = [
     ("Ada Example", "Welcome to the show. I'm Ada Example. My guest today is Ben Sample. Welcome, Ben."),
@@ -43,11 +46,10 @@ def test_each_voice_is_scored_against_the_true_name_in_each_condition(folder: Pa
     assert [(a.condition, a.label) for a in found] == [(c, label) for c in CONDITIONS for label in ("S1", "S2")]
     assert [(a.truth, a.role, a.first) for a in found[:2]] == [("Ada Example", "host", 0), ("Ben Sample", "guest", 1)]
     full = [a for a in found if a.condition == "full"]
-    assert precision(full, "confirmed") == Share(2, 2)
+    assert errors(full, "confirmed") == Wrong(0, 2)
     assert coverage(full, "confirmed") == 1.0
     none = [a for a in found if a.condition == "none"]
-    assert precision(none, "confirmed") == Share(0, 0)
-    assert precision(none, "probable") == Share(2, 2)
+    assert [errors(none, status).wrong for status in ("confirmed", "probable")] == [0, 0]
 
 
 def test_a_wrong_confirmed_name_is_listed_in_the_report(folder: Path) -> None:
@@ -73,18 +75,48 @@ def test_a_folder_without_the_data_is_refused_in_one_line(tmp_path: Path) -> Non
         cases(tmp_path)
 
 
-def test_the_interval_is_wilson_s() -> None:
-    low, high = Share(90, 100).interval
-    assert (round(low, 4), round(high, 4)) == (0.8256, 0.9448)
-    assert Share(0, 0).interval == (0.0, 1.0)
+def test_the_bound_is_clopper_and_pearson_s() -> None:
+    assert [round(Wrong(wrong, total).bound, 4) for wrong, total in ((0, 1000), (2, 1000), (6, 7623))] == [
+        0.003, 0.0063, 0.0016,
+    ]  # fmt: skip
+    assert Wrong(0, 0).bound == Wrong(3, 3).bound == 1.0
 
 
-@given(st.integers(0, 10_000), st.integers(1, 10_000))
-def test_the_interval_holds_the_share_and_stays_within_0_and_1(right: int, total: int) -> None:
-    share = Share(min(right, total), total)
-    low, high = share.interval
-    assert 0 <= low <= share.right / total + 1e-12
-    assert share.right / total - 1e-12 <= high <= 1
+@given(st.integers(0, 200), st.integers(1, 200))
+def test_the_bound_lies_above_the_share(wrong: int, total: int) -> None:
+    found = Wrong(min(wrong, total), total)
+    assert found.wrong / total - 1e-9 <= found.bound <= 1
+
+
+def test_the_curve_sets_confidence_beside_what_was_right(folder: Path) -> None:
+    sure = [replace(a, confidence=0.97, status="confirmed") for a in answers(cases(folder)[0], ["full"])]
+    wrong = [replace(a, truth="Cleo Specimen") for a in sure]
+    assert [(b.total, round(b.right, 2)) for b in curve([*sure, *wrong])] == [(4, 0.5)]
+    assert calibration_error([*sure, *wrong]) == pytest.approx(0.47)
+    figures = summary([*sure, *wrong])["full"]
+    assert figures["guest"] == {"talk_confirmed": 0.5, "confirmed": 2, "wrong": 1, "bound": Wrong(1, 2).bound}
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=200))
+def test_the_fitted_curve_rises_and_is_never_certain(seen: list[tuple[float, bool]]) -> None:
+    points = rising(seen)
+    assert [share for _, share in points] == sorted(share for _, share in points)
+    assert all(0 < share < 1 for _, share in points)
+
+
+def test_the_ear_hears_no_capitals_and_the_same_name_the_same_way(folder: Path) -> None:
+    heard = misheard(TURNS)
+    assert all(text == text.lower() and not set(text) & set(".,?") for _, text in heard)
+    assert [who for who, _ in heard] == [who for who, _ in TURNS]
+    assert by_ear("specimen") == by_ear("specimen")
+    found = answers(cases(folder)[0], ["full"], as_heard=True)
+    assert errors(found, "confirmed").wrong == 0
+
+
+def test_the_folder_may_be_the_transcripts_themselves(folder: Path) -> None:
+    assert has_transcripts(folder)
+    assert len(cases(folder / "transcripts")) == 1
+    assert not has_transcripts(folder / "runs")
 
 
 @pytest.mark.slow
@@ -94,6 +126,6 @@ def test_on_real_talk_hardly_a_confirmed_name_is_wrong() -> None:
         pytest.skip("CONVARCHIVE_EVAL names no folder with transcripts/naming.jsonl.xz")
     found = [answer for case in cases(Path(given))[::40] for answer in answers(case, ["full", "hosts"])]
     for condition in ("full", "hosts"):
-        sure = precision([a for a in found if a.condition == condition], "confirmed")
-        assert sure.right >= 0.97 * sure.total > 0
-    assert coverage([a for a in found if a.condition == "full"], "confirmed") > 0.5
+        sure = errors([a for a in found if a.condition == condition], "confirmed")
+        assert sure.wrong <= 0.03 * sure.total > 0
+    assert coverage([a for a in found if a.condition == "full"], "confirmed") > 0.7

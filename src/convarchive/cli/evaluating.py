@@ -26,6 +26,13 @@ RunsOption = Annotated[
 ]
 OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="Just this recording; repeat for more.")]
 ModelOption = Annotated[str, typer.Option("--model", help="Whisper model: a size, a path or a hub id.")]
+EveryOption = Annotated[
+    int, typer.Option("--every", metavar="N", help="Name only each N-th episode of the transcripts.", min=1)
+]
+AsHeardOption = Annotated[
+    bool,
+    typer.Option("--as-heard", help="Transcripts in small letters, without punctuation, names spelt by their sound."),
+]
 PlainOption = Annotated[bool, typer.Option("--plain", help="Also measure plain faster-whisper on the same.")]
 
 
@@ -49,6 +56,11 @@ def data_in(given: Path | None) -> Path:
     if not folder.is_dir():
         raise BadInput(f"{folder} is no folder; name the folder of references with --data")
     return folder
+
+
+def has_recordings(folder: Path) -> bool:
+    """Whether a folder of references holds recordings."""
+    return (folder / "speech").is_dir() or any(folder.glob("*.flac"))
 
 
 def asr(
@@ -109,20 +121,30 @@ def speakers(
     only: OnlyOption = None,
     model: ModelOption = "base",
     words: Annotated[bool, typer.Option(help="Also word errors voice by voice (needs transcribing).")] = True,
+    every: EveryOption = 1,
+    as_heard: AsHeardOption = False,
     json: JsonOption = False,
 ) -> None:
     """
-    Diarization error rate, number of voices, and word errors voice by voice.
+    Diarization error rate, number of voices, word errors voice by voice, and whether voices get their right names.
 
-    Example: convarchive evaluate speakers --data references
+    What is measured depends on what the folder holds: recordings in speech/, names in transcripts/.
+
+    Example: convarchive evaluate speakers --data references --runs raw
     """
+    from convarchive.evaluation.naming import has_transcripts
+
+    folder = data_in(data)
+    named = _names(folder, runs, every, as_heard) if has_transcripts(folder) and not only else None
+    if named is not None and not has_recordings(folder):
+        as_json({"names": named[0]}) if json else say(named[1])
+        return
     try:
         from convarchive.evaluation.speakers import score, yardstick
         from convarchive.evaluation.speakers import table as lines
         from convarchive.evaluation.speech import references
     except ImportError as error:
         raise _missing(error) from error
-    folder = data_in(data)
     tell = wiring.diarizer()
     hear = _hear(model) if words else None
     found = score(references(folder, only or ()), tell.diarize, hear, runs=runs, name="convarchive")
@@ -131,24 +153,43 @@ def speakers(
             "der": found.der, "wer": found.wer, "cpwer": found.cpwer,
             "recordings": [{"id": row.id, "der": row.der, "voices": row.voices, "expected": row.expected}
                            for row in found.rows],
+            "names": named[0] if named is not None else None,
         })  # fmt: skip
     else:
         say(lines(found, yardstick(folder)))
+        if named is not None:
+            say(f"\n{named[1]}")
 
 
-def names(data: DataOption = None, runs: RunsOption = None) -> None:
+def names(
+    data: DataOption = None,
+    runs: RunsOption = None,
+    every: EveryOption = 1,
+    as_heard: AsHeardOption = False,
+    json: JsonOption = False,
+) -> None:
     """
     How often voices get their right name from the words alone, over transcripts of real talk with the names hidden.
 
     Example: convarchive evaluate names --data references --runs raw
     """
-    from convarchive.evaluation.naming import measure, report, write
+    found = _names(data_in(data), runs, every, as_heard)
+    if json:
+        as_json(found[0])
+    else:
+        say(found[1])
+
+
+def _names(folder: Path, runs: Path | None, every: int, as_heard: bool) -> tuple[dict[str, dict[str, object]], str]:
+    """The figures of naming, for machines and for people."""
+    from convarchive.evaluation.naming import measure, write
+    from convarchive.evaluation.naming_report import report, summary
 
     note("naming every voice under six conditions; this takes minutes")
-    given = measure(data_in(data))
+    given = measure(folder, every=every, as_heard=as_heard)
     if runs is not None:
         write(given, runs)
-    say(report(given))
+    return summary(given), report(given)
 
 
 def voiceprints(data: DataOption = None, runs: RunsOption = None, json: JsonOption = False) -> None:

@@ -67,9 +67,14 @@ class Yield:
     turns: int
 
 
+def transcripts_in(folder: Path) -> Path:
+    """Where a folder of references keeps transcripts: in `transcripts/`, unless it is that folder itself."""
+    return folder if folder.name == "transcripts" else folder / "transcripts"
+
+
 def read(folder: Path) -> Iterator[Talk]:
     """Every episode of `transcripts/changelog-turns.jsonl.xz` in the file's order. Raises BadInput."""
-    path = folder / "transcripts" / "changelog-turns.jsonl.xz"
+    path = transcripts_in(folder) / "changelog-turns.jsonl.xz"
     try:
         with lzma.open(path, "rt", encoding="utf-8") as lines:
             rows = [json.loads(line) for line in lines]

@@ -41,7 +41,7 @@ def questions(
 
 
 def _claimed(room: Room, case: Case | None) -> bool:
-    return case is not None and (case.own >= 1.0 or case.voice or case.printed >= room.limits.printed)
+    return case is not None and (case.own >= room.limits.own or case.voice or case.printed >= room.limits.printed)
 
 
 def _of_voice(given: Attribution, claimed: list[Candidate], decided: Attribution | None) -> list[Question]:

@@ -6,7 +6,8 @@ Names the voices of a conversation: reads what was heard and what was known, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -25,14 +26,17 @@ from convarchive.naming.candidates import (
     resolve,
     strangers,
 )  # fmt: skip
-from convarchive.naming.floor import Stretch, stretches
+from convarchive.naming.chances import Chances, chances
+from convarchive.naming.floor import stretches
 from convarchive.naming.introductions import Mention, mentions
+from convarchive.naming.lettering import lettered
 from convarchive.naming.manners import Manners, manners
-from convarchive.naming.matching import parts
+from convarchive.naming.matching import TITLES, parts
 from convarchive.naming.publisher import printed_names
+from convarchive.naming.strengths import Basis
 from convarchive.naming.tally import Case, Cases, tally
 from convarchive.naming.voiceprints import Match
-from convarchive.naming.weigh import LIMITS, Limits, Room, weigh
+from convarchive.naming.weigh import LIMITS, Limits, Room, likeliest, weigh
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,8 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A conversation read once: stretches, names said, manners, voices by first appearance with word counts."""
+    """A conversation read once: names said, manners, voices by first appearance with word counts."""
 
-    floor: tuple[Stretch, ...]
     said: tuple[Mention, ...]
     seen: Mapping[SpeakerLabel, Manners]
     spoken: Mapping[SpeakerLabel, int]
@@ -91,20 +94,27 @@ def name(
     publisher's own transcript, with printed names in `voice`; `voices` are those that sound
     like a voiceprint of somebody in `known`.
     """
+    names = [person.name for person in persons] + [name for one in known for name in (one.name, *one.aliases)]
     return conclude(
-        listen(utterances, publisher_words),
+        listen(utterances, publisher_words, names),
         persons=persons, title=title, notes=notes, known=known, decisions=decisions, fiction=fiction,
         voices=voices,
     )  # fmt: skip
 
 
-def listen(utterances: Sequence[Utterance], publisher_words: Sequence[Word] | None = None) -> Heard:
-    """Read from a conversation all that naming needs, whoever the names may mean."""
-    floor = stretches(utterances)
+def listen(
+    utterances: Sequence[Utterance], publisher_words: Sequence[Word] | None = None, names: Sequence[str] = ()
+) -> Heard:
+    """
+    Read from a conversation all that naming needs, whoever the names may mean.
+
+    `names`, those known beforehand, matter only where the words have no capitals.
+    """
+    floor = stretches(lettered(utterances, names))
     spoken: dict[SpeakerLabel, int] = {}
     for stretch in floor:
         spoken[stretch.label] = spoken.get(stretch.label, 0) + len(stretch.tokens)
-    return Heard(floor, mentions(floor), manners(floor), spoken, printed_names(utterances, publisher_words))
+    return Heard(mentions(floor), manners(floor), spoken, printed_names(utterances, publisher_words))
 
 
 def conclude(
@@ -120,26 +130,78 @@ def conclude(
     limits: Limits = LIMITS,
 ) -> Named:
     """Decide what was `heard`; the same conversation can be concluded under several lists of people."""
-    people = gather(persons, title, notes, [speaker for speaker in known if speaker.fiction == fiction])
-    people = (*people, *printed((name for name, _ in heard.printed.values()), people))
-    people = apart((*people, *introduced(heard.said, people)), known, fiction)
+    people = _people(heard, persons, title, notes, known, fiction)
     sound = {label: match for label, match in (voices or {}).items() if label in heard.spoken}
     room = _room(heard, _present(people, heard.said, {match.speaker for match in sound.values()}), limits)
-    cases = tally(heard.floor, heard.said, room.people)
+    cases = tally(heard.said, room.people)
     _read_print(heard, cases, room.people)
     _read_voices(sound, cases, room.people)
     fixed = {label: _decided(label, who) for label, who in (decisions or {}).items() if label in heard.spoken}
-    given = weigh(room, cases, fixed)
+    given = weigh(room, cases, _likely(heard, room, cases, fixed), fixed)
     return Named(given, _newcomers(given, people, known, fiction), questions(room, cases, given, fixed))
+
+
+def chances_of(heard: Heard, persons: Sequence[Person] = ()) -> Iterator[tuple[SpeakerLabel, Candidate, Basis, float]]:
+    """Each voice's likeliest person and their chance before it is calibrated, for measuring."""
+    room = _room(heard, _present(_people(heard, persons), heard.said, frozenset()), LIMITS)
+    likely = _likely(heard, room, {}, {})
+    for label in room.labels:
+        person = likeliest(room, likely, label)
+        if person is not None and person.source != "stranger":
+            yield label, person, room.basis(person), likely[label, person.id]
+
+
+def _people(
+    heard: Heard,
+    persons: Sequence[Person],
+    title: str = "",
+    notes: str = "",
+    known: Sequence[Speaker] = (),
+    fiction: bool = False,
+) -> tuple[Candidate, ...]:
+    """Everybody whom a voice may be, whoever says so."""
+    people = gather(persons, title, notes, [speaker for speaker in known if speaker.fiction == fiction])
+    people = (*people, *printed((name for name, _ in heard.printed.values()), people))
+    return apart((*people, *introduced(heard.said, people)), known, fiction)
+
+
+def _likely(heard: Heard, room: Room, cases: Cases, fixed: Mapping[SpeakerLabel, Attribution]) -> Chances:
+    """How likely every voice that no editor decided is every person whom no editor placed."""
+    placed = {attribution.speaker for attribution in fixed.values()}
+    return chances(
+        heard.said,
+        [person for person in room.people if person.id not in placed],
+        {label: words for label, words in room.spoken.items() if label not in fixed},
+        room.accounted,
+        {
+            pair: 1.0 if case.voice else case.printed
+            for pair, case in cases.items()
+            if (case.printed or case.voice) and pair[0] not in fixed
+        },
+    )
 
 
 def _room(heard: Heard, present: tuple[Candidate, ...], limits: Limits) -> Room:
     whole = {mention.words for mention in heard.said if len(mention.words) > 1 and mention.way != "talk"}
     named = frozenset(person.id for words in whole for person in resolve(words, present))
     doubtful = namesakes(heard.said, present)
-    room = Room(tuple(heard.spoken), heard.spoken, heard.seen, present, doubtful, named, limits)
+    spelt = _spelt(heard.said, present)
+    room = Room(tuple(heard.spoken), heard.spoken, heard.seen, present, doubtful, named, spelt, limits)
     # Where the list fits the voices, a first name that is not on it is a nickname or no name at all.
     return room if room.accounted else replace(room, people=(*present, *strangers(heard.said, present)))
+
+
+def _spelt(said: Sequence[Mention], people: Sequence[Candidate]) -> dict[SpeakerId, Counter[tuple[str, ...]]]:
+    """How whole names of people whom nobody wrote down were heard, and how often."""
+    found: dict[SpeakerId, Counter[tuple[str, ...]]] = {}
+    for person in people:
+        if not person.written:
+            found[person.id] = Counter(
+                tuple(word for word in mention.words if word not in TITLES)
+                for mention in said
+                if mention.whole and mention.way != "talk" and person in resolve(mention.words, people)
+            )
+    return found
 
 
 def _read_print(heard: Heard, cases: Cases, people: Sequence[Candidate]) -> None:

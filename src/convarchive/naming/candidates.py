@@ -29,6 +29,9 @@ _IN_TITLE = re.compile(
 )
 
 
+_JOINED = frozenset({"and", "i", "the", "or", "me"})
+"""Words that stand between names, or after them, and in none."""
+
 Source = Literal["persons", "title", "notes", "print", "archive", "talk", "stranger"]
 """Who says that a person may be here: the publisher (four ways), the archive's list, or only talk."""
 
@@ -188,19 +191,22 @@ def introduced(said: Sequence[Mention], people: Sequence[Candidate]) -> tuple[Ca
     """People whom no list has: whole names with which voices introduce themselves or others."""
     fresh: list[Candidate] = []
     for mention in said:
-        if not _names_newcomer(mention) or resolve(mention.words, (*people, *fresh)):
+        if not names_newcomer(mention) or resolve(mention.words, (*people, *fresh)):
             continue
         name = " ".join(word for word in mention.text.split() if fold(word) not in TITLES)
         fresh.append(Candidate(speaker_id(name), name, (parts(name),), source="talk"))
     return tuple(fresh)
 
 
-def _names_newcomer(mention: Mention) -> bool:
+def names_newcomer(mention: Mention) -> bool:
     """Whether a run is a whole name in a place where people are presented ("Lady Ada" is not, nor "REST API")."""
-    if mention.way not in ("self", "intro", "own") and not (mention.way == "call" and mention.led):
+    presents = mention.way in ("self", "intro", "own", "hint") or mention.hailed
+    if not presents and not (mention.way == "call" and (mention.led or mention.fresh)):
         return False
     bare = tuple(word for word in mention.words if word not in TITLES)
     shouted = any(len(word) > 2 and word.isupper() for word in mention.text.split())
+    if not _JOINED.isdisjoint(re.split(r"[\s\-–]+", mention.text.casefold())):
+        return False
     return 2 <= len(bare) <= 4 and len(set(bare)) == len(bare) and all(len(w) > 1 for w in bare) and not shouted
 
 

@@ -1,9 +1,10 @@
 """
 Finds where people are named in talk: who says "I'm …", who is introduced, who is addressed.
 
-Each name heard is sorted by the words around it into one of six *ways*: `self` ("my name
-is …"), `intro` ("my guest today is …"), `call` (said to somebody: "thank you, …"), `refer`
-("as … said"), `talk` (said about somebody) and `own` for the weaker "this is …". Nothing here knows who exists;
+Each name heard is sorted by the words around it into one of seven *ways*: `self` ("my name
+is …"), `intro` ("my guest today is …"), `hint` (in a sentence about guests), `call` (said to
+somebody: "thank you, …"), `refer` ("as … said"), `talk` (said about somebody) and `own` for
+the weaker "this is …". Nothing here knows who exists;
 `candidates` and `matching` say whom a name can mean.
 """
 
@@ -16,9 +17,9 @@ from typing import Literal
 
 from convarchive.domain.span import Span
 from convarchive.domain.speech import SpeakerLabel
-from convarchive.naming.floor import Stretch, Token
+from convarchive.naming.floor import Stretch, Taking, Token
 
-Way = Literal["self", "own", "intro", "call", "talk", "refer"]
+Way = Literal["self", "own", "intro", "hint", "call", "talk", "refer"]
 
 _NOT_NAMES = frozenset(
     """i im ive id ill a an and are as at be but by can did do does for from had has have he her here hers hi him his
@@ -58,12 +59,26 @@ _ABSENT = re.compile(
     r"on (?:holiday|vacation|leave)|is away|stuck at)\b"
 )
 """Said of somebody who is presented although, or because, they are not in this conversation."""
+_CUE = re.compile(
+    r"\b(?:guests?|join(?:ed|ing|s)?|welcom\w*|introduc\w*|here with|back with|(?:we|i) have|weve got|panelists?"
+    r"|(?:to|todays|this|the) (?:show|episode)|talk(?:ing)?(?: today| about)? with|say hello|voice|invit\w+"
+    r"|co ?hosts?|brought (?:in|on|back)|interview\w*|speak(?:ing)? (?:to|with)|sit(?:ting)? down with|conversation)\b"
+)
+"""What is said when somebody is presented, before or after a remark or two."""
+_THANKING = re.compile(r"\b(?:thanks|thank)\b")
+_WINDOW = 24
+"""Tokens within which a name and what presents its bearer belong together."""
+_NEAR = 120
+"""Tokens before a stretch's end in which somebody who is presented may still be the next voice."""
+_AHEAD = 4
+"""Stretches within which somebody who was presented begins to speak."""
 _ADDRESSED = re.compile(
     r"^(?:welcome|thank|thanks|what|how|why|when|where|who|do|did|can|could|would|will|are|have|you|your|youre|youve|"
     r"tell|lets|let|maybe|i|im|id|we|so|please|is|it|its|that|thats|good|great|any|if|go|take|for|as|just)\b"
 )
 _POINT = re.compile(r"(?:^| )(?:like|as|what|to|with|echo|agree with|think)$")
 _STANDS = frozenset("and from with here speaking at your by i im the one of a an for coming joining but so".split())
+_ENDS = frozenset("who from and of with on here to for about today".split())
 _SAYING = frozenset("said says was mentioned is just point pointed".split())
 _ABOUT_AFTER = frozenset(
     "who whose which is was has had said says does and or he she they the a an our my from".split()
@@ -77,7 +92,14 @@ class Mention:
 
     `words` are the folded words of the capitalised run, `text` as written; `first` and
     `last` are token positions, `size` the stretch's length in tokens; `group` tells that
-    the name stands in a list of names; `led` that a greeting or thanks stands before it.
+    the name stands in a list of names; `led` that a greeting or thanks stands before it,
+    `thanks` that it was thanks; `asks` that a question holds or follows it; `hailed` that
+    the first name follows at once ("… is Ada Example. Hello, Ada"). `before` and `after` are
+    the voices beside the stretch; for somebody presented, `after` is the first
+    of the next voices that was not heard before, if there is one (then `fresh`; `soon` if
+    others speak first). `taken` tells how that voice begins (see `floor.Stretch.taking`) and
+    `reply` where; `early` that the speaker has only just begun to be heard; `torn` that it
+    is unsure whose words these are.
     """
 
     way: Way
@@ -91,16 +113,35 @@ class Mention:
     span: Span
     group: bool = False
     led: bool = False
+    thanks: bool = False
     asks: bool = False
+    hailed: bool = False
+    before: SpeakerLabel | None = None
+    after: SpeakerLabel | None = None
+    fresh: bool = False
+    soon: bool = False
+    reply: Span | None = None
+    taken: Taking = ""
+    early: bool = False
+    torn: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether more than a first name was said."""
+        return len(self.words) > 1
 
 
 def mentions(floor: Sequence[Stretch]) -> tuple[Mention, ...]:
     """Every capitalised run that may name somebody, in order, with the way it is said."""
-    return tuple(mention for stretch in floor for mention in _in_stretch(stretch))
+    met: dict[SpeakerLabel, int] = {}
+    for stretch in floor:
+        met.setdefault(stretch.label, stretch.place)
+    return tuple(mention for stretch in floor for mention in _in_stretch(floor, stretch, met))
 
 
-def _in_stretch(stretch: Stretch) -> Iterator[Mention]:
-    tokens = stretch.tokens
+def _in_stretch(floor: Sequence[Stretch], stretch: Stretch, met: dict[SpeakerLabel, int]) -> Iterator[Mention]:
+    tokens, place = stretch.tokens, stretch.place
+    previous = floor[place - 1] if place else None
     runs = list(_runs(tokens))
     for number, (start, end) in enumerate(runs):
         if tokens[start].quoted:
@@ -108,10 +149,15 @@ def _in_stretch(stretch: Stretch) -> Iterator[Mention]:
             continue
         group = _listed(tokens, runs, number)
         way, led = _way(tokens, start, end, group)
+        following = _following(floor, place, met, way in ("intro", "hint") and len(tokens) - end < _NEAR)
+        fresh, hailed = following is not None and met[following.label] == following.place, _hailed(tokens, start, end)
+        if way == "hint" and not fresh and not hailed:
+            # Much is named near talk of guests; only where somebody new answers is it a presentation.
+            way, following = "talk", _following(floor, place, met, False)
         yield Mention(
             way=way,
             label=stretch.label,
-            place=stretch.place,
+            place=place,
             words=tuple(t.folded for t in tokens[start:end]),
             text=" ".join(t.text for t in tokens[start:end]),
             first=start,
@@ -120,8 +166,53 @@ def _in_stretch(stretch: Stretch) -> Iterator[Mention]:
             span=tokens[start].span | tokens[end - 1].span,
             group=group,
             led=led,
+            thanks=led and _thanks(tokens, start),
             asks=_asks(tokens, end),
+            hailed=hailed,
+            before=previous.label if previous else None,
+            after=following.label if following else None,
+            fresh=following is not None and met[following.label] == following.place,
+            soon=following is not None and following.place > place + 1,
+            reply=following.opening if following else None,
+            taken=following.taking(floor[following.place - 1]) if following else "",
+            early=place - met[stretch.label] <= 4,
+            torn=_torn(tokens, previous, start, end, met[stretch.label] == place),
         )
+
+
+def _following(floor: Sequence[Stretch], place: int, met: dict[SpeakerLabel, int], comes: bool) -> Stretch | None:
+    """The stretch that answers: the next one, or where somebody `comes`, a newcomer's within the next few."""
+    ahead = floor[place + 1 : place + 1 + (_AHEAD if comes else 1)]
+    fresh = (stretch for stretch in ahead if met[stretch.label] == stretch.place)
+    return next(fresh, ahead[0] if ahead else None)
+
+
+def _hailed(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether a whole name is followed by its first word, said to somebody."""
+    if end - start < 2:
+        return False
+    first = tokens[start].folded
+    for at in range(end, min(len(tokens), end + _WINDOW)):
+        if tokens[at].folded == first and tokens[at].capital and not tokens[at].owns:
+            return bool(tokens[at].after) and (tokens[at - 1].folded in _LEADS or tokens[at - 1].after != "")
+    return False
+
+
+def _thanks(tokens: Sequence[Token], start: int) -> bool:
+    return bool(_THANKING.search(_before(tokens, start)))
+
+
+def _torn(tokens: Sequence[Token], previous: Stretch | None, start: int, end: int, opens: bool) -> bool:
+    """
+    Whether a name may be another voice's word, or said to nobody beside it.
+
+    It ends a sentence that another voice began ("Thank you, | Ada."), or a whole name is a
+    voice's very first sentence: a newcomer's own, repeated, or a host's of a guest.
+    """
+    if start or tokens[end - 1].after != ".":
+        return False
+    begun = previous is not None and bool(previous.tokens) and previous.tokens[-1].after == ","
+    return begun or (opens and end - start > 1)
 
 
 def _runs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
@@ -195,15 +286,27 @@ def _way(tokens: Sequence[Token], start: int, end: int, group: bool) -> tuple[Wa
     led = previous is not None and (previous.folded in _LEADS or before.endswith(("thank you", "welcome back")))
     if led and (closed or end == len(tokens) or after[:1] == ["for"]):
         return "call", True
+    if comma and closed in (".", "?") and _THANKING.search(before):
+        # "Thanks for joining us, Ada. See you next time." speaks of no other time than now.
+        return "call", True
     if _ABSENT.search(_sentence(tokens, start, end)):
         return "talk", False
     if _INTRO.search(before) or (closed in ("", ",") and not group and _INTRO_AFTER.match(" ".join(after))):
         return "intro", False
+    if _hinted(tokens, start, end):
+        return "hint", False
     if group:
         return "talk", False
     if opens and closed and _called(tokens, start, end, after, closed):
         return "call", False
     return "talk", False
+
+
+def _hinted(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether a whole name stands within a few words after talk of guests, and ends a phrase."""
+    if end - start < 2 or not (tokens[end - 1].after or end == len(tokens) or tokens[end].folded in _ENDS):
+        return False
+    return bool(_CUE.search(" ".join(token.folded for token in tokens[max(0, start - _WINDOW) : start])))
 
 
 def _stands(closed: str, after: list[str]) -> bool:

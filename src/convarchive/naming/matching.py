@@ -25,7 +25,7 @@ _SHORT_FORMS = (
     "lawrence larry laurence", "leonard leo len", "margaret maggie meg peggy", "matthew mat matt", "michael mike mick",
     "nathan nate", "nathaniel nate nathan", "nicholas nick nicolas", "nicole nicky nikki", "oliver ollie",
     "pamela pam", "patrick pat paddy", "patricia pat tricia trish", "peter pete", "philip phillip phil",
-    "raymond ray", "rebecca becky becca", "richard rich rick dick", "robert rob bob bobby robbie", "ronald ron",
+    "raymond ray", "rebecca becky becca", "richard rich richie rick dick", "robert rob bob bobby robbie", "ronald ron",
     "samuel sam", "samantha sam", "stephen steven steve", "stephanie steph", "susan sue suzanne", "terence terry",
     "theodore ted theo", "thomas tom tommy", "timothy tim", "tobias toby", "victoria vicky tori", "victor vic",
     "vincent vince", "william will bill billy liam", "zachary zach zack",
@@ -33,7 +33,7 @@ _SHORT_FORMS = (
 
 TITLES = frozenset(
     "mr mrs ms miss mx dr prof professor sir dame lord lady baroness baron rev reverend cllr councillor "
-    "doctor hon rt sister father".split()
+    "doctor hon rt sister father uncle aunt".split()
 )
 """Words before a name that are no part of it."""
 

@@ -88,7 +88,7 @@ class Name:
             episode.title, episode.notes, [repr(person) for person in episode.persons], episode.fiction,
             *sounds.facts, *([silent] if silent else []),
         )  # fmt: skip
-        return Plan(covered, "name 1", inputs)
+        return Plan(covered, "name 2", inputs)
 
     def _sounds(self, write: Writer, sound: Sound, decided: Projected) -> Known:
         """What the voices are compared with; the person's own words in this very recording are no part of it."""
