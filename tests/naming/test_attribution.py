@@ -384,6 +384,17 @@ def test_an_editor_s_word_is_final_and_a_contradiction_is_asked_about() -> None:
     assert any(kind == "decision" and "Ben Sample" in detail for kind, detail in found.questions)
 
 
+def test_a_voice_beside_one_that_an_editor_named_keeps_its_own_name() -> None:
+    decided = {SpeakerLabel("S2"): Speaker(SpeakerId("cleo-specimen"), "Cleo Specimen")}
+    found = who(name(talk(*INTERVIEW), persons=(ADA, BEN), decisions=decided))
+    assert found["S1"] == who(name(talk(*INTERVIEW), persons=(ADA, BEN)))["S1"] == ("Ada Example", "confirmed")
+
+
+def test_a_voice_alone_that_is_listed_and_says_its_name_is_confirmed() -> None:
+    lines = (f"S1: Hello, I'm Ada Example, and today I talk about beans. {' '.join(['...'] * 5)}",)
+    assert who(name(talk(*lines), persons=(ADA,)))["S1"] == ("Ada Example", "confirmed")
+
+
 def test_an_editor_may_leave_a_voice_nameless() -> None:
     found = name(talk(*INTERVIEW), persons=(ADA, BEN), decisions={SpeakerLabel("S2"): None})
     assert who(found)["S2"] == (None, "unattributed")

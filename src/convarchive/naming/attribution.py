@@ -171,13 +171,10 @@ def _likely(heard: Heard, room: Room, cases: Cases, fixed: Mapping[SpeakerLabel,
     return chances(
         heard.said,
         [person for person in room.people if person.id not in placed],
-        {label: words for label, words in room.spoken.items() if label not in fixed},
+        room.spoken,
         room.accounted,
-        {
-            pair: 1.0 if case.voice else case.printed
-            for pair, case in cases.items()
-            if (case.printed or case.voice) and pair[0] not in fixed
-        },
+        {pair: 1.0 if case.voice else case.printed for pair, case in cases.items() if case.printed or case.voice},
+        fixed.keys(),
     )
 
 

@@ -10,7 +10,7 @@ on voices all at once.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.speech import SpeakerLabel
@@ -43,13 +43,15 @@ def chances(
     spoken: Mapping[SpeakerLabel, int],
     accounted: bool,
     printed: Mapping[tuple[SpeakerLabel, SpeakerId], float] | None = None,
+    taken: Collection[SpeakerLabel] = (),
 ) -> Chances:
     """
     The chance (0 to 1) of each voice and person who was named or printed here.
 
     `spoken` are the words of each voice, `accounted` tells that the publisher's list fits
     the voices, `printed` the share of a voice's words printed under a person's name (1 where
-    it sounds like their voiceprint).
+    it sounds like their voiceprint); `taken` are voices that an editor decided: they are
+    heard, and nobody is seated on them.
     """
     labels = sorted((v for v in spoken if spoken[v] >= _HEARD), key=lambda v: (-spoken[v], v))[:_VOICES]
     if not labels:
@@ -71,7 +73,10 @@ def chances(
             row[labels.index(label)] += _PRINTED * share + math.log(len(labels))
             away.setdefault(person, 0.0)
     found = [person for person in people if person.id in seats]
-    size = [math.log(min(1.0, (spoken[label] + 5) / _FULL)) - math.log(len(labels)) for label in labels]
+    size = [
+        -math.inf if label in taken else math.log(min(1.0, (spoken[label] + 5) / _FULL)) - math.log(len(labels))
+        for label in labels
+    ]
     gone = [_stays_away(person, accounted) for person in found]
     table = shares(
         [math.log(part) + away[person.id] for person, part in zip(found, gone, strict=True)],
