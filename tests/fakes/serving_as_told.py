@@ -20,7 +20,7 @@ def main() -> None:
     from convarchive.cli.app import run
     from fakes.encoder import HashingEncoder
 
-    wiring.encoder = lambda *_, **__: HashingEncoder()
+    wiring.finding.encoder = lambda *_, **__: HashingEncoder()
     real = wiring.doors
 
     class Broken:
