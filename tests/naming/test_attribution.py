@@ -225,9 +225,10 @@ def test_another_surname_is_another_person() -> None:
     assert of(name(talk(*lines), persons=(Person("Helen Neverland", "guest"),)), "S2").name != "Helen Neverland"
 
 
-def test_a_name_only_heard_is_confirmed_when_presented_in_full_and_answered_and_its_spelling_is_asked_about() -> None:
-    found = name(talk(*INTERVIEW))
+def test_a_name_only_said_is_confirmed_when_a_person_typed_it_and_it_was_presented_in_full_and_answered() -> None:
+    found = name(talk(*INTERVIEW), typed=True)
     assert who(found)["S2"] == ("Ben Sample", "confirmed")
+    assert who(name(talk(*INTERVIEW)))["S2"] == ("Ben Sample", "probable"), "a machine spells names as it likes"
     assert {"self", "others"} <= {reason.family for reason in of(found, "S2").evidence if reason.weight > 0}
     assert any(reason.kind == "only heard" and "spelling" in reason.detail for reason in of(found, "S2").evidence)
     assert [(n.speaker.id, n.origin) for n in found.newcomers] == [("ada-example", "heard"), ("ben-sample", "heard")]

@@ -125,7 +125,7 @@ def answers(case: Case, conditions: Sequence[str] = CONDITIONS, *, as_heard: boo
         persons = case.lists.get(condition, ())
         if heard is None or as_heard:
             heard = listen(spoken, names=[person.name for person in persons])
-        for given in conclude(heard, persons=persons).attributions:
+        for given in conclude(heard, persons=persons, typed=not as_heard).attributions:
             who = truth[given.label]
             found.append(Answer(
                 condition, case.talk.episode, given.label, first[who], who, "host" if who in case.hosts else "guest",

@@ -81,6 +81,7 @@ def name(
     decisions: Mapping[SpeakerLabel, Speaker | None] | None = None,
     fiction: bool = False,
     publisher_words: Sequence[Word] | None = None,
+    typed: bool = False,
     voices: Mapping[SpeakerLabel, Match] | None = None,
 ) -> Named:
     """
@@ -91,14 +92,15 @@ def name(
     only ever heard), of whom only those as fictional as the episode can be meant;
     `decisions` are an editor's, already laid on these labels, and final: a person, or None
     for a voice that shall have no name; `publisher_words` are the words of the
-    publisher's own transcript, with printed names in `voice`; `voices` are those that sound
+    publisher's own transcript, with printed names in `voice`; `typed` tells that a person
+    wrote the words, and with them the names that are only said; `voices` are those that sound
     like a voiceprint of somebody in `known`.
     """
     names = [person.name for person in persons] + [name for one in known for name in (one.name, *one.aliases)]
     return conclude(
         listen(utterances, publisher_words, names),
         persons=persons, title=title, notes=notes, known=known, decisions=decisions, fiction=fiction,
-        voices=voices,
+        typed=typed, voices=voices,
     )  # fmt: skip
 
 
@@ -126,13 +128,15 @@ def conclude(
     known: Sequence[Speaker] = (),
     decisions: Mapping[SpeakerLabel, Speaker | None] | None = None,
     fiction: bool = False,
+    typed: bool = False,
     voices: Mapping[SpeakerLabel, Match] | None = None,
     limits: Limits = LIMITS,
 ) -> Named:
     """Decide what was `heard`; the same conversation can be concluded under several lists of people."""
     people = _people(heard, persons, title, notes, known, fiction)
     sound = {label: match for label, match in (voices or {}).items() if label in heard.spoken}
-    room = _room(heard, _present(people, heard.said, {match.speaker for match in sound.values()}), limits)
+    present = _present(people, heard.said, {match.speaker for match in sound.values()})
+    room = replace(_room(heard, present, limits), typed=typed)
     cases = tally(heard.said, room.people)
     _read_print(heard, cases, room.people)
     _read_voices(sound, cases, room.people)

@@ -99,7 +99,8 @@ def gather(persons: Sequence[Person], title: str, notes: str, known: Sequence[Sp
     """The people named beforehand, each once, listed ones first in the publisher's order."""
     found: list[Candidate] = []
     for person in persons:
-        if len(parts(person.name)) > 0:
+        # "Ada and I" in a list names nobody.
+        if parts(person.name) and not {"and", "i"} & set(parts(person.name)):
             found.append(_candidate(person.name, person.plays, "persons", known))
     found += [_candidate(name, None, "title", known) for name in _named_in(title, known)]
     found += [_candidate(name, None, "notes", known) for name in _named_in(notes, known)]

@@ -142,6 +142,10 @@ def same_name(left: tuple[str, ...], right: tuple[str, ...]) -> float:
     """
     if len(left) < 2 or len(right) < 2:
         return 1.0 if left == right else 0.0
+    short, long = sorted((left, right), key=len)
+    if any(long[at : at + len(short)] == short for at in range(1, len(long) - len(short) + 1)):
+        # Called by a second first name: "Mara Example" is Ofbord Mara Example.
+        return 0.9
     first, last = alike(left[0], right[0]), alike(left[-1], right[-1])
     if not first and last == 1 and min(len(left[0]), len(right[0])) >= 3:
         # With the same surname any shortening will do: "Quen Sample" is Quentin Sample.

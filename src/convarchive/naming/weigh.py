@@ -43,7 +43,7 @@ class Limits:
     others: float = 0.75
     words: int = 25
     printed: float = 0.7
-    sure: Mapping[Basis, float] = field(default_factory=lambda: {"accounted": 0.8, "open": 0.9, "heard": 0.9})
+    sure: Mapping[Basis, float] = field(default_factory=lambda: {"accounted": 0.85, "open": 0.9, "heard": 0.9})
     single: float = 0.95
     several: float = 1.8
     likely: float = 0.7
@@ -58,7 +58,8 @@ class Room:
     What the decision looks at: voices by first appearance, their word counts and manners, and people.
 
     `doubtful` are people with a namesake here; `named` those presented or addressed in full;
-    `spelt` counts the spellings in which a whole name was heard.
+    `spelt` counts the spellings in which a whole name was heard; `typed` tells that a
+    person wrote the words.
     """
 
     labels: tuple[SpeakerLabel, ...]
@@ -69,6 +70,7 @@ class Room:
     named: frozenset[SpeakerId] = frozenset()
     spelt: Mapping[SpeakerId, Mapping[tuple[str, ...], int]] = field(default_factory=dict)
     limits: Limits = LIMITS
+    typed: bool = False
 
     def basis(self, person: Candidate) -> Basis:
         """What is known of a person's name beforehand."""
@@ -180,6 +182,9 @@ def _doubtful(
     if room.spoken[label] < limits.words and case.own < limits.own and not found & {"publisher", "voice"}:
         return True
     if not person.written and not case.printed:
+        if not room.typed:
+            # A recogniser spells a name as it likes, ten times alike.
+            return True
         spellings = room.spelt.get(person.id, {})
         if len(spellings) != 1 or not (case.presented or sum(spellings.values()) >= _TWICE):
             return True

@@ -40,6 +40,7 @@ class Voices:
     doubts: tuple[str, ...]
     printed: tuple[Word, ...] | None
     episode: Episode
+    typed: bool
     sounds: Known
     silent: tuple[SpeakerLabel, ...] = ()
     """Labels that an editor called no person's."""
@@ -80,7 +81,7 @@ class Name:
         known = (*known, *(person for person in write.speech.speakers() if person.id in enrolled))
         inputs = Voices(
             recording, utterances, known, decided, projected.questions, publisher.words if publisher else None, episode,
-            sounds, silent,
+            words.origin == "supplied", sounds, silent,
         )  # fmt: skip
         covered = digest(
             recording, words_digest(words), utterances_digest(utterances), words_digest(publisher),
@@ -109,6 +110,7 @@ class Name:
             decisions=inputs.decisions,
             fiction=episode.fiction,
             publisher_words=inputs.printed,
+            typed=inputs.typed,
             voices=inputs.sounds.matches(inputs.utterances),
         )
 
