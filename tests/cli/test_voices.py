@@ -233,3 +233,12 @@ def test_a_verdict_by_a_script_counts_until_a_machine_changes_the_quote(cli, at,
         write.quotes.retire(row.id, "heard anew")
     found = json.loads(cli("speakers", "accuracy", "--json", *at).out)
     assert (found["names"]["checked"], found["stale"]) == (0, 1)
+
+
+def test_what_becomes_public_under_a_name_by_a_decision_is_told(cli, at, walked):
+    quote = next(one for one in quotes_of_all(walked) if one.attribution.status == "probable")
+    cli("review", "clear", quote.id, *SAID, *at)
+    said = cli("speakers", "assign", quote.episode.id, quote.label, quote.speaker.id, "--json", *SAID, *at)
+    assert json.loads(said.out)["quotes_public_under_new_name"] == 1
+    (public,) = quotes_of(walked, quote.episode.id, "public")
+    assert public.speaker.name == quote.speaker.name

@@ -58,6 +58,8 @@ def tell(outcome: Outcome) -> None:
         say(f"  {_quotes(changed.gone)} gone, {changed.fresh} cut anew")
     if changed.unreviewed:
         say(f"  {_quotes(changed.unreviewed)} back to unreviewed: not public until somebody clears them")
+    if changed.public:
+        say(f"  {_quotes(changed.public)} cleared before: public under this name from now on")
     if outcome.decided.again:
         say(f"  {_quotes(len(outcome.decided.again))} cleared as before")
     if not changed.voices and not changed.quotes and not changed.gone and not changed.fresh:
@@ -90,6 +92,7 @@ def tell_json(episode: str, outcome: Outcome) -> None:
         "quotes_gone": changed.gone,
         "quotes_new": changed.fresh,
         "quotes_unreviewed_again": changed.unreviewed,
+        "quotes_public_under_new_name": changed.public,
         "index_pending": changed.pending,
         "trouble": list(outcome.trouble),
     })  # fmt: skip

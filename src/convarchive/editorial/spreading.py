@@ -37,7 +37,8 @@ class Spread:
     `voices` maps labels whose name changed, or who are new or gone (None), to how they were
     and are; `quotes` says how many quotes came under which name, or are surer or less sure of it;
     `gone` and `fresh` count quotes that stand no longer, and new ones; `unreviewed` those
-    that were cleared and wait for review again; `pending` passages wait for the search index.
+    that were cleared and wait for review again; `public` those that are cleared and whose new
+    name the public sees from now on; `pending` passages wait for the search index.
     """
 
     voices: Mapping[str, tuple[Named | None, Named | None]]
@@ -45,6 +46,7 @@ class Spread:
     gone: int
     fresh: int
     unreviewed: int
+    public: int
     pending: int
 
 
@@ -66,6 +68,7 @@ def spread(before: Looks, after: Looks, pending: int) -> Spread:
     both = [(before.quotes[quote], now) for quote, now in after.quotes.items() if quote in before.quotes]
     moved = Counter(now[0] for was, now in both if was[0] != now[0])
     unreviewed = sum(was[1] == "cleared" and now[1] == "unreviewed" for was, now in both)
+    public = sum(was[0] != now[0] and now[1] == "cleared" and now[0].status == "confirmed" for was, now in both)
     return Spread(
         {
             label: (before.voices.get(label), after.voices.get(label))
@@ -76,5 +79,6 @@ def spread(before: Looks, after: Looks, pending: int) -> Spread:
         len(before.quotes.keys() - after.quotes.keys()),
         len(after.quotes.keys() - before.quotes.keys()),
         unreviewed,
+        public,
         pending,
     )
