@@ -64,8 +64,8 @@ def everything(
     Example: convarchive evaluate all --data references --model base --model tiny.en --out docs
     """
     try:
-        from convarchive.evaluation import card_page
         from convarchive.evaluation.card import card
+        from convarchive.evaluation.card_page import html, markdown
     except ImportError as error:
         raise _missing(error) from error
     archive = _archive(home) if home is not None else None
@@ -81,12 +81,9 @@ def everything(
         archive=archive,
         left_out=left_out,
     )
+    text = jsonlib.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    written = {"accuracy.json": text, "accuracy.md": markdown(found), "accuracy.html": html(found)}
     out.mkdir(parents=True, exist_ok=True)
-    written = {
-        "accuracy.json": jsonlib.dumps(found, ensure_ascii=False, indent=1) + "\n",
-        "accuracy.md": card_page.markdown(found),
-        "accuracy.html": card_page.html(found),
-    }
     for name, text in written.items():
         (out / name).write_text(text, encoding="utf-8")
     if json:
@@ -199,7 +196,7 @@ def _settings(parts: dict[str, Record | None], every: int) -> Record:
     if voices:
         found["voices"] = voices["system"]
     if parts.get("names"):
-        found["names, episodes"] = "all" if every == 1 else f"each {every}th"
+        found["names, episodes"] = "all" if every == 1 else f"one in {every}"
     return found
 
 

@@ -19,7 +19,7 @@ from convarchive.domain.transcript import Transcript
 from convarchive.evaluation import speakers
 from convarchive.evaluation.asr import ctm
 from convarchive.evaluation.reference_sets import described, set_of
-from convarchive.evaluation.resampling import DRAWS, SEED, difference, interval
+from convarchive.evaluation.resampling import DRAWS, FEWEST, SEED, difference, interval
 from convarchive.evaluation.speech import Reference
 
 Record = dict[str, object]
@@ -110,8 +110,8 @@ def words(
                 (runs / f"{name}.ctm").write_text(ctm(transcripts), encoding="utf-8")
     return {
         "material": "recordings",
-        "measure": "word error rate: wrong, missing and invented words by words said",
-        "interval": f"bootstrap over utterances, {DRAWS} draws, seed {SEED}",
+        "measure": "word error rate is wrong, missing and invented words by words said",
+        "interval": f"bootstrap over utterances, {DRAWS} draws, seed {SEED}, none for fewer than {FEWEST}",
         "references": described(set_of(one.id) for one in known),
         "registers": len(listed),
         "rows": rows,
@@ -186,9 +186,9 @@ def voices(
     kinds = dict.fromkeys(set_of(row.id).kind for row in told.rows)
     return {
         "material": "recordings",
-        "measure": "diarization error rate, 0.25 s to either side of a border not scored, overlap counted, "
-        "number of voices unknown",
-        "interval": f"bootstrap over recordings, {DRAWS} draws, seed {SEED}",
+        "measure": "diarization error rate (DER) is missed, false and confused speech by speech there is; 0.25 s to "
+        "either side of a border is not scored, overlap counts, and the number of voices is unknown",
+        "interval": f"bootstrap over recordings, {DRAWS} draws, seed {SEED}, none for fewer than {FEWEST}",
         "references": described(set_of(row.id) for row in told.rows),
         "system": system,
         "all": _told(told.rows),

@@ -101,7 +101,7 @@ def page(card: Card) -> Iterator[Part]:
 
 def _words(part: Card) -> Iterator[Part]:
     yield Paragraph(
-        f"Measured on {part['material']}: {part['measure']}, both sides evened out by Whisper's English normaliser. "
+        f"Measured on {part['material']}; {part['measure']}, both sides evened out by Whisper's English normaliser. "
         f"Intervals: 95 %, {part['interval']}. Utterances of one reader are alike, so the truth may lie further out."
     )
     yield words_table(part["rows"])
@@ -123,7 +123,7 @@ def _words(part: Card) -> Iterator[Part]:
 
 def _voices(part: Card) -> Iterator[Part]:
     yield Paragraph(
-        f"Measured on {part['material']}: {part['measure']}. Intervals: 95 %, {part['interval']}; so few recordings of "
+        f"Measured on {part['material']}; {part['measure']}. Intervals: 95 %, {part['interval']}; so few recordings of "
         "such different kinds show little beyond themselves."
     )
     yield kinds_table(part["kinds"], part["all"])
@@ -132,13 +132,14 @@ def _voices(part: Card) -> Iterator[Part]:
     yield Heading("Words by voice", 3)
     yield Paragraph(
         "cpWER is the word error rate when each word must also be with the right voice; what it has over WER is the "
-        "price of words given to the wrong voice. Recordings with reference words only."
+        "price of words given to the wrong voice. Recordings with reference words only, which "
+        "must be five for an interval."
     )
     yield by_voice_table(part["words_by_voice"])
 
 
 def _names(part: Card) -> Iterator[Part]:
-    sample = "" if part["every"] == 1 else f" (each {part['every']}th of them, in the file's order)"
+    sample = "" if part["every"] == 1 else f" (one in {part['every']}, in the file's order)"
     yield Paragraph(
         f"Measured on {part['material']}, {part['episodes']} episodes{sample}: {part['measure']}. The names are hidden "
         f"and given again by the product's own code. Intervals: {part['interval']}. People of under "

@@ -19,7 +19,19 @@ class Table:
 
 def words_table(rows: Sequence[Row]) -> Table:
     """Word errors by model and hints."""
-    heads = ("model", "hints", "recordings", "words", "WER", "95 %", "wrong", "missing", "invented", "change", "95 %")
+    heads = (
+        "model",
+        "hints",
+        "recordings",
+        "words",
+        "WER",
+        "95 %",
+        "wrong",
+        "missing",
+        "invented",
+        "change, points",
+        "95 %",
+    )
     return Table(heads, tuple(
         (row["model"], row["hints"], str(len(row["recordings"])), str(row["words"]), percent(row["wer"]),
          between(row["interval_95"]), str(row["wrong"]), str(row["missing"]), str(row["invented"]),
@@ -56,7 +68,7 @@ def kinds_table(rows: Sequence[Row], together: Row | None = None) -> Table:
 
 def by_voice_table(rows: Sequence[Row]) -> Table:
     """Word errors voice by voice, by model."""
-    heads = ("model", "recordings", "words", "WER", "cpWER", "95 %", "cpWER less WER", "95 %")
+    heads = ("model", "recordings", "words", "WER", "cpWER", "95 %", "cpWER less WER, points", "95 %")
     return Table(heads, tuple(
         (row["model"], str(row["recordings"]), str(row["words"]), percent(row["wer"]), percent(row["cpwer"]),
          between(row["interval_95"]), points(row["change"]), point_range(row["change_interval_95"]))
@@ -67,7 +79,7 @@ def by_voice_table(rows: Sequence[Row]) -> Table:
 def names_table(rows: Sequence[Row]) -> Table:
     """Wrong names among confirmed ones, by condition and role."""
     heads = ("known beforehand", "voices of", "wrong of confirmed", "at most (95 %)", "95 % (Wilson)",
-             "talk confirmed", "95 %", "probable: wrong of given", "talk named", "ECE")  # fmt: skip
+             "talk confirmed", "95 %", "probable: wrong of given", "talk named", "ECE, points")  # fmt: skip
     cells = []
     for row in rows:
         shared = (f"{row['probable_wrong']} of {row['probable']}", percent(row["talk_named"]),

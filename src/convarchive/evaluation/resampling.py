@@ -12,13 +12,15 @@ from collections.abc import Sequence
 import numpy as np
 
 DRAWS, SEED = 2000, 1
+FEWEST = 5
+"""Units below which no interval is given: drawn from so few, it would be far too narrow."""
 
 
 def interval(errors: Sequence[float], totals: Sequence[float]) -> tuple[float, float] | None:
     """
     The middle 95 % of sum(errors) / sum(totals) over drawn units, each with its errors and its total.
 
-    None where fewer than two units have a total: nothing can be drawn anew from one.
+    None where fewer than `FEWEST` units have a total.
     """
     drawn = _rates(errors, totals)
     return None if drawn is None else _middle(drawn)
@@ -32,7 +34,7 @@ def difference(errors: Sequence[float], others: Sequence[float], totals: Sequenc
 
 def _rates(errors: Sequence[float], totals: Sequence[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]] | None:
     kept = [(error, total) for error, total in zip(errors, totals, strict=True) if total > 0]
-    if len(kept) < 2:
+    if len(kept) < FEWEST:
         return None
     wrong, whole = np.array(kept, dtype=np.float64).T
     chosen = np.random.default_rng(SEED).integers(0, len(kept), size=(DRAWS, len(kept)))
