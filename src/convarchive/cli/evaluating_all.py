@@ -61,6 +61,8 @@ def everything(
     """
     The accuracy card: words, voices and names with their intervals, in accuracy.json, accuracy.md and accuracy.html.
 
+    Words are heard with and without hints; X.hints.txt beside a recording X.flac lists names known beforehand.
+
     Example: convarchive evaluate all --data references --model base --model tiny.en --out docs
     """
     try:

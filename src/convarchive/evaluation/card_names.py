@@ -32,7 +32,7 @@ def names(given: Sequence[Answer], *, every: int = 1) -> Record:
     return {
         "material": TALK.material,
         "measure": "wrong names among confirmed ones; the share of talk that got its right name; how far confidence "
-        "and share of right names are apart (expected calibration error)",
+        "and share of right names are apart (expected calibration error, ECE)",
         "interval": "names: Clopper and Pearson's upper bound, one-sided at 95 %, and Wilson's interval of the share "
         f"that is wrong; talk: bootstrap over episodes, {DRAWS} draws, seed {SEED}",
         "references": described([TALK]),
