@@ -22,6 +22,7 @@ from convarchive.cli import (
     embedding,
     episodes,
     evaluating,
+    evaluating_all,
     evaluating_voices,
     exporting,
     indexing,
@@ -58,8 +59,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for one in (archive, backing_up, demo, adding, ingesting, indexing, searching, quotes, themes, speakers, reviewing,
-            exporting, evaluating, evaluating_voices, episodes, published, benching, serving, embedding, keys,
-            models):  # fmt: skip
+            exporting, evaluating, evaluating_voices, evaluating_all, episodes, published, benching, serving, embedding,
+            keys, models):  # fmt: skip
     one.register(app)
 
 
