@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from convarchive.domain.episode import Person
 from convarchive.domain.span import Span
 from convarchive.domain.speaker import Attribution
 from convarchive.domain.speech import SpeakerLabel, Utterance
@@ -13,6 +14,19 @@ FILLER = (
     "and how many small jobs there are in between which nobody would ever put on a poster."
 )
 """Talk that names nobody, so that a voice says enough to count."""
+
+ADA = Person("Ada Example", "host")
+BEN = Person("Ben Sample", "guest")
+CLEO = Person("Cleo Specimen", "guest")
+INTERVIEW = (
+    "S1: Hello and welcome to the show. I'm Ada Example. My guest today is Ben Sample. Welcome, Ben.",
+    "S2: Thank you, Ada. It is good to be here. My name is Ben Sample and I keep a garden. ...",
+    "S1: Ben, what did you plant first? ...",
+    "S2: Beans. ...",
+    "S1: Thank you for coming, Ben.",
+    "S2: Thank you, Ada.",
+)
+"""Two voices who say and are told who they are."""
 
 
 def talk(*lines: str) -> tuple[Utterance, ...]:

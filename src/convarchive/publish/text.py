@@ -136,9 +136,10 @@ def _clearing(record: QuoteRecord) -> str:
     cleared = record["cleared"]
     if cleared is None:
         return ""
-    day = f" on {cleared['day']}" if record["clearance"] == "cleared" else ","
     by = f" by {plain(cleared['by'])}" if cleared["by"] else ""
-    return f"{day}{by}" if by else day.removesuffix(",")
+    if record["clearance"] == "cleared":
+        return f" on {cleared['day']}{by}"
+    return f",{by}" if by else ""
 
 
 def plain(text: str) -> str:

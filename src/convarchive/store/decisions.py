@@ -52,8 +52,13 @@ class Bearing:
         """The command, or the place, where it is taken back."""
         if self.desk is not None:
             return f"take its entry off {self.desk}"
-        which = f"--person {self.person}" if self.person else self.quote or f"--episode {self.episode}"
-        return f"convarchive review undo {which}"
+        if self.person is not None:
+            return f"convarchive review undo --person {self.person}"
+        if self.quote is not None:
+            return f"convarchive review undo {self.quote}"
+        if self.episode is not None:
+            return f"convarchive review undo --episode {self.episode}"
+        return "convarchive review list (says who closed it)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,7 +206,8 @@ class ReviewWrites:
         found = set(self._connection.execute(forms.where(r.quote.in_(gone))).scalars())
         needed = set(self._connection.execute(forms.where(r.quote.not_in(gone))).scalars())
         struck = tuple(Sha256(one) for one in sorted(found - needed))
-        strike_forms(self._connection, struck)
+        if struck:
+            strike_forms(self._connection, struck)
         return struck
 
     def unclear(self, quote: QuoteId, review: int) -> None:
