@@ -13,6 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from convarchive.domain.episode import Person
@@ -177,6 +178,11 @@ def resolve(words: tuple[str, ...], people: Sequence[Candidate]) -> tuple[Candid
     A whole name decides; a first name or surname alone means everybody who bears
     it. A first name followed by another surname is somebody else.
     """
+    return _resolve(words, tuple(people))
+
+
+@lru_cache(maxsize=16384)
+def _resolve(words: tuple[str, ...], people: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     best: list[tuple[float, Candidate]] = []
     for size in range(min(4, len(words)), 1, -1):
         for start in range(len(words) - size + 1):

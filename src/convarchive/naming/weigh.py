@@ -24,7 +24,7 @@ from convarchive.naming.tally import Case, Cases
 
 _SURE: Mapping[Basis, float] = {
     "accounted": 0.85, "open": 0.9, "heard": 0.9,
-    "accounted, agreed": 0.7, "open, agreed": 0.7, "heard, agreed": 0.7,
+    "accounted, agreed": 0.9, "open, agreed": 0.7, "heard, agreed": 0.7,
 }  # fmt: skip
 _AGREED = frozenset[Family](("self", "others"))
 _SHOWN = 8
@@ -45,8 +45,9 @@ class Limits:
     voice's words under one printed name. `sure` is the least chance of a confirmed name for
     each basis, `single` where a name rests on others' words alone that do not add up to
     `several`, `namesake` where nobody wrote the name and somebody whose name is written, and
-    who has no other voice, shares its first word; `likely` is the least confidence of a
-    probable name.
+    who has no other voice, shares its first word; `fitting` is enough where the list fits the
+    voices, all agree, and the manners are those of the listed role; `likely` is the least
+    confidence of a probable name.
     """
 
     own: float = 0.75
@@ -58,6 +59,7 @@ class Limits:
     sure: Mapping[Basis, float] = field(default_factory=lambda: dict(_SURE))
     single: float = 0.95
     namesake: float = 0.95
+    fitting: float = 0.5
     several: float = 1.8
     likely: float = 0.7
 
@@ -169,6 +171,8 @@ def _least(room: Room, likely: Chances, label: SpeakerLabel, case: Case, person:
     least = limits.sure[basis]
     if basis == "heard, agreed" and _namesake(room, likely, label, person):
         return max(least, limits.namesake)
+    if basis == "accounted, agreed" and person.role is not None and plays(room.seen, label) == person.role:
+        return limits.fitting
     alone = case.own < limits.own and case.others < limits.several and case.printed < limits.printed and not case.voice
     return max(least, limits.single) if alone and not basis.endswith("agreed") else least
 
