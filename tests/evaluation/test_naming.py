@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from convarchive.errors import BadInput
 from convarchive.evaluation.ear import by_ear, misheard
-from convarchive.evaluation.naming import CONDITIONS, answers, cases, has_transcripts, write
+from convarchive.evaluation.naming import CONDITIONS, answers, cases, has_transcripts, said, write
 from convarchive.evaluation.naming_fit import rising
 from convarchive.evaluation.naming_report import Wrong, calibration_error, coverage, curve, errors, report, summary
 
@@ -50,6 +50,15 @@ def test_each_voice_is_scored_against_the_true_name_in_each_condition(folder: Pa
     assert coverage(full, "confirmed") == 1.0
     none = [a for a in found if a.condition == "none"]
     assert [errors(none, status).wrong for status in ("confirmed", "probable")] == [0, 0]
+
+
+def test_a_name_that_nobody_says_or_lists_is_out_of_reach() -> None:
+    turns = (
+        ("Ada Example", "Hello Ben."),
+        ("Ben Sample", "Thank you, Ada-Example."),
+        ("Cleo Specimen", "Clea Specimen, yes."),
+    )
+    assert said(turns) == {"Ada Example", "Cleo Specimen"}
 
 
 def test_a_wrong_confirmed_name_is_listed_in_the_report(folder: Path) -> None:
@@ -94,7 +103,9 @@ def test_the_curve_sets_confidence_beside_what_was_right(folder: Path) -> None:
     assert [(b.total, round(b.right, 2)) for b in curve([*sure, *wrong])] == [(4, 0.5)]
     assert calibration_error([*sure, *wrong]) == pytest.approx(0.47)
     figures = summary([*sure, *wrong])["full"]
-    assert figures["guest"] == {"talk_confirmed": 0.5, "confirmed": 2, "wrong": 1, "bound": Wrong(1, 2).bound}
+    assert figures["guest"] == {
+        "talk_confirmed": 0.5, "talk_within": 1.0, "confirmed": 2, "wrong": 1, "bound": Wrong(1, 2).bound,
+    }  # fmt: skip
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=200))

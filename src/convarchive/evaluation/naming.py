@@ -13,6 +13,7 @@ import csv
 import hashlib
 import json
 import lzma
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from convarchive.errors import BadInput
 from convarchive.evaluation.ear import misheard
 from convarchive.evaluation.quoting import Talk, read, transcripts_in, utterances
 from convarchive.naming.attribution import Heard, conclude, listen
-from convarchive.naming.matching import parts, same_name
+from convarchive.naming.matching import fold, parts, same_name
 
 CONDITIONS = ("full", "extra", "missing", "swapped", "hosts", "none")
 FEWEST = 100
@@ -54,7 +55,8 @@ class Answer:
     """
     What was said of one voice, and whose it truly is: it first speaks in turn `first` and says `words` words.
 
-    `fitted` tells that the strengths of evidence were counted on this episode too.
+    `fitted` tells that the strengths of evidence were counted on this episode too; `within`
+    that the whole name was listed or said by anybody, without which nobody can give it.
     """
 
     condition: str
@@ -68,6 +70,7 @@ class Answer:
     status: Status
     confidence: float
     fitted: bool = False
+    within: bool = True
 
     @property
     def right(self) -> bool:
@@ -117,6 +120,7 @@ def answers(case: Case, conditions: Sequence[str] = CONDITIONS, *, as_heard: boo
         first.setdefault(who, number)
         words[who] = words.get(who, 0) + len(text.split())
     truth = {label: who for who, label in labels.items()}
+    told = said(case.talk.turns)
     found: list[Answer] = []
     turns = misheard(case.talk.turns) if as_heard else case.talk.turns
     spoken = utterances(turns)
@@ -130,8 +134,28 @@ def answers(case: Case, conditions: Sequence[str] = CONDITIONS, *, as_heard: boo
             found.append(Answer(
                 condition, case.talk.episode, given.label, first[who], who, "host" if who in case.hosts else "guest",
                 words[who], given.name, given.status, given.confidence, case.fitted,
+                who in told or any(person.name == who for person in persons),
             ))  # fmt: skip
     return tuple(found)
+
+
+def said(turns: Sequence[tuple[str, str]]) -> frozenset[str]:
+    """Those of the speakers whose whole name, or another form of it, is said by anybody."""
+    found: set[str] = set()
+    wanted = {who: parts(who) for who in dict.fromkeys(who for who, _ in turns)}
+    for _, text in turns:
+        heard = [fold(word) for word in re.split(r"[\s\-–]+", text)]
+        for who, name in wanted.items():
+            if who not in found and any(_says(heard, at, name) for at in range(len(heard) - 1)):
+                found.add(who)
+    return frozenset(found)
+
+
+def _says(heard: Sequence[str], at: int, name: tuple[str, ...]) -> bool:
+    if not name or heard[at][:1] != name[0][:1]:
+        return False
+    runs = (tuple(heard[at : at + size]) for size in (2, 3))
+    return any(all(run) and same_name(run, name) > 0 for run in runs)
 
 
 def measure(

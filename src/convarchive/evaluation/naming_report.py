@@ -75,6 +75,12 @@ def coverage(given: Sequence[Answer], *statuses: Status) -> float:
     return named / max(1, sum(answer.words for answer in counted))
 
 
+def within(given: Sequence[Answer]) -> float:
+    """The share of talk (words, of people who say enough) whose whole name was listed or said: the most there is."""
+    counted = [answer for answer in given if answer.words >= FEWEST]
+    return sum(answer.words for answer in counted if answer.within) / max(1, sum(answer.words for answer in counted))
+
+
 def curve(given: Sequence[Answer]) -> tuple[Bin, ...]:
     """The calibration curve: names by their confidence, empty bins left out."""
     named = [answer for answer in given if answer.name is not None]
@@ -102,8 +108,8 @@ def summary(given: Sequence[Answer]) -> dict[str, dict[str, object]]:
             part = [answer for answer in here if answer.role == who]
             sure = errors(part, "confirmed")
             row[who] = {
-                "talk_confirmed": coverage(part, "confirmed"), "confirmed": sure.total, "wrong": sure.wrong,
-                "bound": sure.bound,
+                "talk_confirmed": coverage(part, "confirmed"), "talk_within": within(part), "confirmed": sure.total,
+                "wrong": sure.wrong, "bound": sure.bound,
             }  # fmt: skip
         likely = errors(here, "probable")
         row["probable"], row["probable_wrong"] = likely.total, likely.wrong
@@ -120,6 +126,10 @@ def report(given: Sequence[Answer]) -> str:
         half = [answer for answer in given if answer.fitted == fitted]
         if half and len(half) < len(given):
             lines += ["", f"### The half that was {title}", "", *_table(half)]
+    lines += ["", "Guests' talk whose whole name was listed or said by anybody: " + ", ".join(
+        f"{condition} {within([answer for answer in here if answer.role == 'guest']):.1%}"
+        for condition, here in by_condition(given)
+    ) + "."]  # fmt: skip
     held = [answer for answer in given if not answer.fitted] or given
     lines += ["", "### Confidence and right names, held out", "", *_curves(held)]
     wrong = [answer for answer in given if answer.status == "confirmed" and not answer.right]

@@ -22,6 +22,8 @@ from convarchive.naming.candidates import (
     gather,
     introduced,
     namesakes,
+    places,
+    presented,
     printed,
     resolve,
     strangers,
@@ -148,11 +150,13 @@ def conclude(
 def chances_of(heard: Heard, persons: Sequence[Person] = ()) -> Iterator[tuple[SpeakerLabel, Candidate, Basis, float]]:
     """Each voice's likeliest person and their chance before it is calibrated, for measuring."""
     room = _room(heard, _present(_people(heard, persons), heard.said, frozenset()), LIMITS)
+    cases = tally(heard.said, room.people)
     likely = _likely(heard, room, {}, {})
     for label in room.labels:
         person = likeliest(room, likely, label)
         if person is not None and person.source != "stranger":
-            yield label, person, room.basis(person), likely[label, person.id]
+            basis = room.basis(person, cases.get((label, person.id), Case()))
+            yield label, person, basis, likely[label, person.id]
 
 
 def _people(
@@ -183,11 +187,12 @@ def _likely(heard: Heard, room: Room, cases: Cases, fixed: Mapping[SpeakerLabel,
 
 
 def _room(heard: Heard, present: tuple[Candidate, ...], limits: Limits) -> Room:
-    whole = {mention.words for mention in heard.said if len(mention.words) > 1 and mention.way != "talk"}
+    whole = {mention.words for mention in heard.said if mention.whole and places(mention)}
     named = frozenset(person.id for words in whole for person in resolve(words, present))
-    doubtful = namesakes(heard.said, present)
-    spelt = _spelt(heard.said, present)
-    room = Room(tuple(heard.spoken), heard.spoken, heard.seen, present, doubtful, named, spelt, limits)
+    room = Room(
+        tuple(heard.spoken), heard.spoken, heard.seen, present,
+        namesakes(heard.said, present), named, presented(heard.said, present), _spelt(heard.said, present), limits,
+    )  # fmt: skip
     # Where the list fits the voices, a first name that is not on it is a nickname or no name at all.
     return room if room.accounted else replace(room, people=(*present, *strangers(heard.said, present)))
 
@@ -200,7 +205,7 @@ def _spelt(said: Sequence[Mention], people: Sequence[Candidate]) -> dict[Speaker
             found[person.id] = Counter(
                 tuple(word for word in mention.words if word not in TITLES)
                 for mention in said
-                if mention.whole and mention.way != "talk" and person in resolve(mention.words, people)
+                if mention.whole and places(mention) and person in resolve(mention.words, people)
             )
     return found
 

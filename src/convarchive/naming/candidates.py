@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from convarchive.domain.episode import Person
@@ -31,6 +32,10 @@ _IN_TITLE = re.compile(
 
 _JOINED = frozenset({"and", "i", "the", "or", "me"})
 """Words that stand between names, or after them, and in none."""
+
+_OPENING = 6
+"""Stretches at a recording's start in which somebody is talked about because they are about to speak."""
+_TWICE = 2
 
 Source = Literal["persons", "title", "notes", "print", "archive", "talk", "stranger"]
 """Who says that a person may be here: the publisher (four ways), the archive's list, or only talk."""
@@ -173,6 +178,11 @@ def resolve(words: tuple[str, ...], people: Sequence[Candidate]) -> tuple[Candid
     A whole name decides; a first name or surname alone means everybody who bears
     it. A first name followed by another surname is somebody else.
     """
+    return _resolve(words, tuple(people))
+
+
+@lru_cache(maxsize=16384)
+def _resolve(words: tuple[str, ...], people: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     best: list[tuple[float, Candidate]] = []
     for size in range(min(4, len(words)), 1, -1):
         for start in range(len(words) - size + 1):
@@ -189,10 +199,14 @@ def resolve(words: tuple[str, ...], people: Sequence[Candidate]) -> tuple[Candid
 
 
 def introduced(said: Sequence[Mention], people: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """People whom no list has: whole names with which voices introduce themselves or others."""
+    """
+    People whom no list has: whole names with which voices introduce themselves or others, and
+    those told of as the talk opens by whose first names somebody is addressed afterwards.
+    """
+    called = Counter(m.words[0] for m in said if m.way == "call" and len(m.words) == 1)
     fresh: list[Candidate] = []
-    for mention in said:
-        if not names_newcomer(mention) or resolve(mention.words, (*people, *fresh)):
+    for mention in (*(m for m in said if names_newcomer(m)), *(m for m in said if _told(m, called))):
+        if resolve(mention.words, (*people, *fresh)):
             continue
         name = " ".join(word for word in mention.text.split() if fold(word) not in TITLES)
         fresh.append(Candidate(speaker_id(name), name, (parts(name),), source="talk"))
@@ -204,8 +218,24 @@ def names_newcomer(mention: Mention) -> bool:
     presents = mention.way in ("self", "intro", "own", "hint") or mention.hailed
     if not presents and not (mention.way == "call" and (mention.led or mention.fresh)):
         return False
+    return _named(mention)
+
+
+def places(mention: Mention) -> bool:
+    """Whether a saying can tell who is here: everything but talk about somebody, unless the recording only opens."""
+    return mention.way != "talk" or (mention.place < _OPENING and not mention.torn)
+
+
+def _told(mention: Mention, called: Mapping[str, int]) -> bool:
+    """Whether the talk opens with a whole name by whose first word somebody is then addressed, more than once."""
+    return mention.way == "talk" and places(mention) and _named(mention) and called.get(mention.words[0], 0) >= _TWICE
+
+
+def _named(mention: Mention) -> bool:
     bare = tuple(word for word in mention.words if word not in TITLES)
     shouted = any(len(word) > 2 and word.isupper() for word in mention.text.split())
+    if any(letter.isdigit() for letter in mention.text):
+        return False
     if not _JOINED.isdisjoint(re.split(r"[\s\-–]+", mention.text.casefold())):
         return False
     return 2 <= len(bare) <= 4 and len(set(bare)) == len(bare) and all(len(w) > 1 for w in bare) and not shouted
@@ -221,6 +251,25 @@ def namesakes(said: Sequence[Mention], people: Sequence[Candidate]) -> frozenset
         meant = {person.id for person in resolve(words, people)}
         found |= {p.id for p in people if p.id not in meant and any(alike(words[0], n[0]) >= 0.9 for n in p.names)}
     return frozenset(found)
+
+
+def presented(said: Sequence[Mention], people: Sequence[Candidate]) -> frozenset[SpeakerId]:
+    """
+    People whose whole name is said while they are presented: by themselves, by others, as
+    somebody new answers, or as the talk opens.
+    """
+    found: set[SpeakerId] = set()
+    for words in {m.words for m in said if m.whole and not m.torn and _presents(m)}:
+        who = resolve(words, people)
+        if len(who) == 1:
+            found.add(who[0].id)
+    return frozenset(found)
+
+
+def _presents(said: Mention) -> bool:
+    if said.way in ("talk", "call"):
+        return said.hailed or (places(said) if said.way == "talk" else said.fresh)
+    return said.early if said.way == "self" else said.way in ("intro", "hint")
 
 
 def strangers(said: Sequence[Mention], people: Sequence[Candidate]) -> tuple[Candidate, ...]:

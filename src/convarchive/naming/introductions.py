@@ -30,7 +30,8 @@ _NOT_NAMES = frozenset(
     perfect definitely gosh wow man folks everyone everybody all any even every thing things after before again once
     youd wed theyd dont doesnt didnt cant wont wouldnt couldnt shouldnt ah uh um hmm mm mhm yup nope congrats cheers
     monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
-    october november december god jesus christ english american european see look listen listeners""".split()
+    october november december god jesus christ english american european see look listen listeners while until since
+    though although unless""".split()
 )
 _LEADS = frozenset("thanks thank welcome hey hi hello yo congrats congratulations bye goodbye cheers sorry".split())
 _SOFT = frozenset("so and well yeah yes okay ok right now alright but no oh because also then".split())
@@ -79,6 +80,8 @@ _ADDRESSED = re.compile(
 _POINT = re.compile(r"(?:^| )(?:like|as|what|to|with|echo|agree with|think)$")
 _STANDS = frozenset("and from with here speaking at your by i im the one of a an for coming joining but so".split())
 _ENDS = frozenset("who from and of with on here to for about today".split())
+_BESIDE = re.compile(r"^and (?:i|im|ive|me|myself)\b")
+"""Said after a name by somebody who cannot be its bearer: "Ada and I"."""
 _SAYING = frozenset("said says was mentioned is just point pointed".split())
 _ABOUT_AFTER = frozenset(
     "who whose which is was has had said says does and or he she they the a an our my from".split()
@@ -97,7 +100,8 @@ class Mention:
     the first name follows at once ("… is Ada Example. Hello, Ada"). `before` and `after` are
     the voices beside the stretch; for somebody presented, `after` is the first
     of the next voices that was not heard before, if there is one (then `fresh`; `soon` if
-    others speak first). `taken` tells how that voice begins (see `floor.Stretch.taking`) and
+    others speak first). `beside` tells that the speaker stands next to the name as somebody else
+    ("Ada and I"). `taken` tells how that voice begins (see `floor.Stretch.taking`) and
     `reply` where; `early` that the speaker has only just begun to be heard; `torn` that it
     is unsure whose words these are.
     """
@@ -124,6 +128,7 @@ class Mention:
     taken: Taking = ""
     early: bool = False
     torn: bool = False
+    beside: bool = False
 
     @property
     def whole(self) -> bool:
@@ -177,6 +182,7 @@ def _in_stretch(floor: Sequence[Stretch], stretch: Stretch, met: dict[SpeakerLab
             taken=following.taking(floor[following.place - 1]) if following else "",
             early=place - met[stretch.label] <= 4,
             torn=_torn(tokens, previous, start, end, met[stretch.label] == place),
+            beside=not tokens[end - 1].after and bool(_BESIDE.match(" ".join(t.folded for t in tokens[end : end + 2]))),
         )
 
 
@@ -219,7 +225,7 @@ def _runs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     """Positions of runs of capitalised words with no break inside, function words cut away."""
     i = 0
     while i < len(tokens):
-        if not _names(tokens[i]):
+        if not _names(tokens[i]) and not _will(tokens, i):
             i += 1
             continue
         end = i + 1
@@ -232,6 +238,13 @@ def _runs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
                 break
         yield i, end
         i = end
+
+
+def _will(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "Will" is a first name: inside a sentence, with another name after it."""
+    if tokens[at].folded != "will" or not at or tokens[at - 1].after or tokens[at].after or at + 1 == len(tokens):
+        return False
+    return tokens[at].capital and _names(tokens[at + 1])
 
 
 def _names(token: Token) -> bool:

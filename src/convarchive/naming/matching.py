@@ -105,8 +105,12 @@ def alike(left: str, right: str) -> float:
     if longest <= 4 and left[0] != right[0] and left[0] in "aeiou" and right[0] in "aeiou":
         # In so short a word the first vowel is half of what is heard: Ada is not Ida.
         return 0.0
+    same = sound(left) == sound(right)
+    if abs(len(left) - len(right)) > max(2, longest // 3) or (longest < 6 and not same):
+        # Nothing below can hold, and counting letters is slow.
+        return 0.0
     apart = distance(left, right)
-    if sound(left) == sound(right) and apart <= (1 if longest <= 4 else max(2, longest // 3)):
+    if same and apart <= (1 if longest <= 4 else max(2, longest // 3)):
         return 0.9
     if longest >= 6 and apart <= longest // 5 and left[0] == right[0]:
         return 0.75

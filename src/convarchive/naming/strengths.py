@@ -21,8 +21,11 @@ from typing import Literal, get_args
 from convarchive.naming.introductions import Mention
 from convarchive.naming.kinds import Place, kind
 
-Basis = Literal["accounted", "open", "heard"]
-"""What is known of a name beforehand: its list fits the voices, somebody wrote it, or it was only heard."""
+Basis = Literal["accounted", "open", "heard", "accounted, agreed", "open, agreed", "heard, agreed"]
+"""
+What is known of a name besides its chance. Beforehand: its list fits the voices, somebody wrote
+it, or it was only heard. And whether the voice's own words and its neighbours' agree on it.
+"""
 
 _FAITH = 4.0
 """Sayings of a wider kind that a rare kind borrows."""

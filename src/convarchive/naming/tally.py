@@ -19,6 +19,8 @@ from convarchive.naming.strengths import meant, record
 
 _TELLING = 0.3
 """How often a kind of saying must have meant a voice to be a reason for it."""
+_ANSWERED = 0.85
+"""How often a question under a name must have meant whoever speaks next, for that voice to answer to the name."""
 
 
 @dataclass(slots=True)
@@ -27,21 +29,24 @@ class Case:
     What was heard for one voice being one person; each saying counts as often as its kind was right.
 
     `own`: the voice names itself; `answers`: it takes the welcome that was said under the
-    name; `others`: neighbours introduce or address it; `printed`: the share of its words
-    that a publisher's transcript prints under the name. `whole` tells that the whole name
-    was said, `presented` that it was said in presenting somebody, `exact` that it was said
-    as it is written; `voice` that it sounds like the person's voiceprint; `heard` holds the
-    whole names as they were heard.
+    name; `asked`: it speaks up where something is asked under the name; `others`: neighbours
+    introduce or address it; `printed`: the share of its words that a publisher's transcript
+    prints under the name. `whole` tells that the whole name was said, `exact` that it was
+    said as it is written; `voice` that it sounds like the person's voiceprint; `begins` that the
+    voice's first words are the whole name and no more; `beside` that it speaks of the person as
+    somebody next to it; `heard` holds the whole names as they were heard.
     """
 
     own: float = 0.0
     answers: float = 0.0
+    asked: float = 0.0
     others: float = 0.0
     printed: float = 0.0
     whole: bool = False
-    presented: bool = False
     exact: bool = False
     voice: bool = False
+    begins: bool = False
+    beside: bool = False
     heard: set[tuple[str, ...]] = field(default_factory=set)
     reasons: list[Evidence] = field(default_factory=list)
 
@@ -68,6 +73,8 @@ def tally(said: Sequence[Mention], people: Sequence[Candidate]) -> Cases:
 def _speaker(cases: Cases, mention: Mention, person: Candidate) -> None:
     case = cases.setdefault((mention.label, person.id), Case())
     share = meant(mention)["speaker"]
+    case.begins = case.begins or (mention.torn and mention.whole)
+    case.beside = case.beside or (mention.beside and mention.way not in ("self", "own"))
     if mention.way in ("self", "own") and share > _TELLING:
         _hear(case, mention, person)
         case.own += share
@@ -87,8 +94,6 @@ def _neighbour(cases: Cases, mention: Mention, label: SpeakerLabel, person: Cand
         return
     case = cases.setdefault((label, person.id), Case())
     _hear(case, mention, person)
-    # A whole name that a new voice answers presents it, whether or not the words say so.
-    case.presented = case.presented or (mention.whole and (shown or mention.fresh))
     kind = "introduced" if shown else "referred to" if mention.way == "refer" else "addressed"
     if mention.way != "refer":
         case.others += share
@@ -100,6 +105,10 @@ def _neighbour(cases: Cases, mention: Mention, label: SpeakerLabel, person: Cand
         how = "thanks for the welcome" if mention.taken == "welcome" else "greets or thanks"
         detail = f"{how} right after being named “{mention.text}”"
         case.reasons.append(Evidence("self", "answers to the name", detail, mention.reply, round(share, 3)))
+    elif kind == "addressed" and mention.asks and share >= _ANSWERED and where in ("after", "both"):
+        case.asked += share
+        detail = f"speaks up where something is asked under “{mention.text}”"
+        case.reasons.append(Evidence("self", "answers when asked", detail, mention.reply, round(share, 3)))
 
 
 def _hear(case: Case, mention: Mention, person: Candidate) -> None:

@@ -18,11 +18,20 @@ from convarchive.domain.speech import SpeakerLabel
 from convarchive.naming.candidates import Candidate
 from convarchive.naming.chances import Chances
 from convarchive.naming.manners import Manners, leader, plays
+from convarchive.naming.matching import alike
 from convarchive.naming.strengths import Basis, calibrated
 from convarchive.naming.tally import Case, Cases
 
+_SURE: Mapping[Basis, float] = {
+    "accounted": 0.85, "open": 0.9, "heard": 0.9,
+    "accounted, agreed": 0.9, "open, agreed": 0.7, "heard, agreed": 0.7,
+}  # fmt: skip
+_AGREED = frozenset[Family](("self", "others"))
 _SHOWN = 8
 _TALE = 0.01
+_FIRST = 0.9
+"""From where two first names can be one (see `matching.alike`)."""
+_PLACED = 0.5
 _TWICE = 2
 
 
@@ -31,20 +40,26 @@ class Limits:
     """
     How much must be heard to make a family, and how sure a name must be.
 
-    `own`, `answers` and `others` add up how often the sayings' kinds were right; `words`:
+    `own`, `answers`, `asked` and `others` add up how often the sayings' kinds were right; `words`:
     fewest words of a voice that is named on others' words; `printed`: least share of a
     voice's words under one printed name. `sure` is the least chance of a confirmed name for
-    each basis, `single` where a listed name rests on others' words that do not add up to
-    `several`; `likely` is the least confidence of a probable one.
+    each basis, `single` where a name rests on others' words alone that do not add up to
+    `several`, `namesake` where nobody wrote the name and somebody whose name is written, and
+    who has no other voice, shares its first word; `fitting` is enough where the list fits the
+    voices, all agree, and the manners are those of the listed role; `likely` is the least
+    confidence of a probable name.
     """
 
     own: float = 0.75
     answers: float = 0.8
+    asked: float = 1.7
     others: float = 0.75
     words: int = 25
     printed: float = 0.7
-    sure: Mapping[Basis, float] = field(default_factory=lambda: {"accounted": 0.85, "open": 0.9, "heard": 0.9})
+    sure: Mapping[Basis, float] = field(default_factory=lambda: dict(_SURE))
     single: float = 0.95
+    namesake: float = 0.95
+    fitting: float = 0.5
     several: float = 1.8
     likely: float = 0.7
 
@@ -57,7 +72,8 @@ class Room:
     """
     What the decision looks at: voices by first appearance, their word counts and manners, and people.
 
-    `doubtful` are people with a namesake here; `named` those presented or addressed in full;
+    `doubtful` are people with a namesake here; `named` those presented or addressed in full,
+    `presented` the former alone, by themselves or by others;
     `spelt` counts the spellings in which a whole name was heard; `typed` tells that a
     person wrote the words.
     """
@@ -68,15 +84,19 @@ class Room:
     people: tuple[Candidate, ...]
     doubtful: frozenset[SpeakerId] = frozenset()
     named: frozenset[SpeakerId] = frozenset()
+    presented: frozenset[SpeakerId] = frozenset()
     spelt: Mapping[SpeakerId, Mapping[tuple[str, ...], int]] = field(default_factory=dict)
     limits: Limits = LIMITS
     typed: bool = False
 
-    def basis(self, person: Candidate) -> Basis:
-        """What is known of a person's name beforehand."""
+    def basis(self, person: Candidate, case: Case) -> Basis:
+        """What is known of a person's name beforehand, and whether a voice and its neighbours agree on it."""
+        agreed = families(self, case, person) >= _AGREED
         if not person.written:
-            return "heard"
-        return "accounted" if person.listed and self.accounted else "open"
+            return "heard, agreed" if agreed else "heard"
+        if person.listed and self.accounted:
+            return "accounted, agreed" if agreed else "accounted"
+        return "open, agreed" if agreed else "open"
 
     @property
     def voices(self) -> int:
@@ -128,12 +148,12 @@ def _judge(room: Room, cases: Cases, likely: Chances, label: SpeakerLabel) -> At
     if person is None or person.source == "stranger":
         return nameless(label, reasons)
     case, chance = cases.get((label, person.id), Case()), likely[label, person.id]
-    confidence = calibrated(chance, room.basis(person))
-    found = _families(room, case, person)
+    confidence = calibrated(chance, room.basis(person, case))
+    found = families(room, case, person)
     status = status_of(found)
     if confidence < room.limits.likely:
         status = "unattributed"
-    elif chance < _least(room, case, person) or _doubtful(room, cases, likely, label, person, found):
+    elif chance < _least(room, likely, label, case, person) or _doubtful(room, cases, likely, label, person, found):
         status = _capped(status)
     role = plays(room.seen, label) or person.role
     if person.role is not None and role != person.role and not (case.own >= room.limits.own or case.voice):
@@ -145,16 +165,41 @@ def _judge(room: Room, cases: Cases, likely: Chances, label: SpeakerLabel) -> At
     return Attribution(label, person.id, person.name, role, status, round(confidence, 4), shown)
 
 
-def _least(room: Room, case: Case, person: Candidate) -> float:
+def _least(room: Room, likely: Chances, label: SpeakerLabel, case: Case, person: Candidate) -> float:
     """How likely a person must be to be confirmed."""
-    limits, least = room.limits, room.limits.sure[room.basis(person)]
+    limits, basis = room.limits, room.basis(person, case)
+    least = limits.sure[basis]
+    if basis == "heard, agreed" and _namesake(room, likely, label, person):
+        return max(least, limits.namesake)
+    if basis == "accounted, agreed" and person.role is not None and plays(room.seen, label) == person.role:
+        return limits.fitting
     alone = case.own < limits.own and case.others < limits.several and case.printed < limits.printed and not case.voice
-    return max(least, limits.single) if alone else least
+    return max(least, limits.single) if alone and not basis.endswith("agreed") else least
 
 
-def _families(room: Room, case: Case, person: Candidate) -> frozenset[Family]:
+def _namesake(room: Room, likely: Chances, label: SpeakerLabel, person: Candidate) -> bool:
+    """
+    Whether somebody written down who has no other voice may be meant, under a surname of another time.
+
+    Without any list it is not known who might be, so that everybody may.
+    """
+    written = [rival for rival in room.people if rival.written]
+    return not written or any(
+        alike(person.names[0][0], rival.names[0][0]) >= _FIRST
+        and all(likely.get((other, rival.id), 0.0) < _PLACED for other in room.labels if other != label)
+        for rival in written
+    )
+
+
+def _kindred(room: Room, person: Candidate) -> bool:
+    """Whether somebody written down has the same surname: the same person by another first name, or a slip."""
+    return any(person.names[0][-1] == rival.names[0][-1] for rival in room.people if rival.written)
+
+
+def families(room: Room, case: Case, person: Candidate) -> frozenset[Family]:
+    """The families that speak for a person's having a voice."""
     limits, found = room.limits, set[Family]()
-    if case.own >= limits.own or case.answers >= limits.answers:
+    if case.own >= limits.own or case.answers >= limits.answers or case.asked >= limits.asked:
         found.add("self")
     if case.others >= limits.others:
         found.add("others")
@@ -177,16 +222,19 @@ def _doubtful(
         weighed = not rival.written and likely.get((label, rival.id), 0.0) < _TALE
         if rival.id != person.id and not weighed and _claims(room, cases, label, rival):
             return True
-    if any(_claims(room, cases, other, person) for other in room.labels if other != label):
+    if case.beside or any(_claims(room, cases, other, person) for other in room.labels if other != label):
+        return True
+    if any(other != label and who == person.id and rest.begins for (other, who), rest in cases.items()):
+        # Asked how it is said, somebody may have answered with nothing but the name.
         return True
     if room.spoken[label] < limits.words and case.own < limits.own and not found & {"publisher", "voice"}:
         return True
     if not person.written and not case.printed:
-        if not room.typed:
+        if not room.typed or _kindred(room, person):
             # A recogniser spells a name as it likes, ten times alike.
             return True
         spellings = room.spelt.get(person.id, {})
-        if len(spellings) != 1 or not (case.presented or sum(spellings.values()) >= _TWICE):
+        if len(spellings) != 1 or not (person.id in room.presented or sum(spellings.values()) >= _TWICE):
             return True
     return not (case.whole or case.printed or case.voice) and _misnamed(room, person, case)
 
@@ -213,7 +261,7 @@ def _second(
     if len(claimed) != 1:
         return alone
     person, case = claimed[0], cases[label, claimed[0].id]
-    found = _families(room, case, person)
+    found = families(room, case, person)
     if status_of(found) != "confirmed":
         return alone
     role = plays(room.seen, label) or person.role
