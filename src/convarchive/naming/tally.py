@@ -28,7 +28,8 @@ class Case:
 
     `own`: the voice names itself; `answers`: it takes the welcome that was said under the
     name; `others`: neighbours introduce or address it; `printed`: the share of its words
-    that a publisher's transcript prints under the name. `whole` tells that the whole name
+    that a publisher's transcript prints under the name; `quoted`: it says what is printed
+    elsewhere under the name. `whole` tells that the whole name
     was said, `presented` that it was said in presenting somebody, `exact` that it was said
     as it is written; `voice` that it sounds like the person's voiceprint; `heard` holds the
     whole names as they were heard.
@@ -38,6 +39,7 @@ class Case:
     answers: float = 0.0
     others: float = 0.0
     printed: float = 0.0
+    quoted: float = 0.0
     whole: bool = False
     presented: bool = False
     exact: bool = False
