@@ -68,7 +68,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A conversation read once: names said, manners, voices by first appearance with word counts, print that is said."""
+    """A conversation read once: names and print that are said, manners, voices by first appearance with word counts."""
 
     said: tuple[Mention, ...]
     seen: Mapping[SpeakerLabel, Manners]
