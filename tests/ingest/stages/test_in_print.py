@@ -1,4 +1,4 @@
-"""What is printed under a name, heard in a recording: whose voice it is, and why the printed words' own name is weaker."""
+"""What is printed under a name, heard in a recording: it names the voice, and not the very words it prints."""
 
 import pytest
 
@@ -21,10 +21,8 @@ MISTAKES, FORM = TALK[5][1], TALK[7][1]
 
 def paper(*texts):
     head = 'id = "paper"\ntitle = "An example paper"\nfiction = true\n'
-    quote = (
-        '\n[[quotes]]\nkey = "k{}"\nkind = "podcast"\nspeaker = "ben-sample"\nname = "Ben Sample"\nplace = "page 1"\n'
-    )
-    return head + "".join(f'{quote.format(n)}text = "{text}"\n' for n, text in enumerate(texts))
+    quote = '\n[[quotes]]\nkey = "k{}"\nkind = "podcast"\nspeaker = "ben-sample"\nname = "Ben Sample"\n'
+    return head + "".join(f'{quote.format(n)}place = "page 1"\ntext = "{text}"\n' for n, text in enumerate(texts))
 
 
 @pytest.fixture
