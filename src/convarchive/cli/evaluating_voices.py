@@ -1,4 +1,4 @@
-"""The command that measures how well voices are told apart where it is hard, and how little settings matter."""
+"""Commands that measure how well voices are told apart where it is hard, and known again in other recordings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from convarchive import wiring
-from convarchive.cli.evaluating import DataOption, ModelOption, OnlyOption, data_in
+from convarchive.cli.evaluating import DataOption, ModelOption, OnlyOption, RunsOption, data_in
 from convarchive.cli.options import JsonOption
 from convarchive.cli.output import as_json, note, say, table
 from convarchive.errors import BadInput, EngineMissing
@@ -31,10 +31,11 @@ CURVES = {
 
 
 def register(app: typer.Typer) -> None:
-    """Add this command to the others that measure."""
+    """Add these commands to the others that measure."""
     group = next(one.typer_instance for one in app.registered_groups if one.name == "evaluate")
     if group is not None:
         group.command("voices")(voices)
+        group.command("voiceprints")(voiceprints)
 
 
 def voices(
@@ -127,3 +128,48 @@ def _curve(setting: str, recordings: Sequence[Reference], *, json: bool) -> None
             for value, found in points.items()
         ],
     )  # fmt: skip
+
+
+def voiceprints(
+    data: DataOption = None,
+    runs: RunsOption = None,
+    damaged: Annotated[bool, typer.Option("--damaged", help="How alike voices become in damaged sound.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """
+    Whether voiceprints ever take one person for another, every other voice being an impostor, and how many they find.
+
+    Example: convarchive evaluate voiceprints --data references
+    """
+    from convarchive.evaluation.voiceprints import facts, material, report, score, write
+
+    if damaged:
+        _damaged(data_in(data), json=json)
+        return
+    found = score(material(data_in(data), wiring.voiceprinting().listen))
+    if runs is not None:
+        write(found, runs)
+    if json:
+        as_json(dict(facts(found)))
+    else:
+        say(report(found))
+
+
+def _damaged(data: Path, *, json: bool) -> None:
+    from convarchive.evaluation.damaged import BITS, damaged, table_of
+    from convarchive.evaluation.mixing import read
+
+    note("listening to every recording under every damage; this takes minutes")
+    with TemporaryDirectory(prefix="convarchive-voices-") as folder:
+        plain = Path(folder) / ".plain.wav"
+
+        def decode(audio: Path) -> Sound:
+            wiring.join([audio], plain)
+            return read(plain)
+
+        listen = wiring.voiceprinting().listen
+        rows = list(damaged(data, listen, decode, lambda a, out: wiring.join([a], out, bits=BITS), Path(folder)))
+    if json:
+        as_json([{field: getattr(one, field) for field in type(one).__slots__} for one in rows])
+    else:
+        say(table_of(rows))
