@@ -79,6 +79,9 @@ def test_a_printed_quote_says_nothing_about_who_said_itself():
     assert {tuple(e.kind for e in one.evidence if e.family == "print") for one in twice.beside} == {
         ("printed quote", "printed quote, not counted")
     }
+    # The same words printed twice are not two witnesses.
+    again = printed(BENS, f"He said: {BENS}")
+    assert [one.status for one in named(nameless(BENS), again, persons=persons).beside] == ["unattributed"] * 2
     heard = named(talk(*INTERVIEW, f"S2: {BENS}"), printed(BENS), persons=persons)
     assert [(one.name, one.status) for one in heard.beside] == [("Ben Sample", "confirmed")]
     # An editor's word needs no print, so nothing is to be left out.

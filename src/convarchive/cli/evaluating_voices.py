@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +19,7 @@ from convarchive.errors import BadInput, EngineMissing
 from convarchive.settings import Settings
 
 if TYPE_CHECKING:
+    from convarchive.evaluation.hardships import Workshop
     from convarchive.evaluation.mixing import Sound
     from convarchive.evaluation.speech import Reference
 
@@ -49,6 +51,9 @@ def voices(
     curve: Annotated[
         list[str] | None, typer.Option(help=f"Error as this setting changes ({', '.join(CURVES)}); repeat for more.")
     ] = None,
+    marks: Annotated[
+        bool, typer.Option("--marks", help="Instead: what the marks on words are worth (needs transcribing).")
+    ] = False,
     model: ModelOption = "base",
     json: JsonOption = False,
 ) -> None:
@@ -66,18 +71,21 @@ def voices(
             f"{error.name} is not installed; get it with: pip install 'convarchive[evaluate]'"
         ) from error
     recordings = references(data_in(data), only or ())
+    if marks:
+        _marks(recordings, under or (), model, json=json)
+        return
     for setting in curve or ():
         _curve(setting, recordings, json=json)
     if (robust or not curve) and not _robust(recordings, under or (), model if words else None, json=json):
         raise typer.Exit(1)
 
 
-def _robust(recordings: Sequence[Reference], under: Sequence[str], model: str | None, *, json: bool) -> bool:
-    from convarchive.evaluation.hardships import HEAD, Workshop, bear, line, peak
+@contextmanager
+def _workshop(bits: int) -> Iterator[Workshop]:
+    """A folder to make recordings in, MP3 of so many bits a second among them; it is gone afterwards."""
+    from convarchive.evaluation.hardships import Workshop
     from convarchive.evaluation.mixing import read
 
-    note("making recordings and telling their voices apart; this takes minutes")
-    rows = []
     with TemporaryDirectory(prefix="convarchive-voices-") as folder:
         plain = Path(folder) / ".plain.wav"
 
@@ -85,7 +93,32 @@ def _robust(recordings: Sequence[Reference], under: Sequence[str], model: str | 
             wiring.join([audio], plain)
             return read(plain)
 
-        shop = Workshop(decode, lambda audio, out: wiring.join([audio], out, bits=32_000), Path(folder))
+        yield Workshop(decode, lambda audio, out: wiring.join([audio], out, bits=bits), Path(folder))
+
+
+def _marks(recordings: Sequence[Reference], under: Sequence[str], model: str, *, json: bool) -> None:
+    from convarchive.evaluation.hardships import hardened
+    from convarchive.evaluation.marks import Judged, judge, table
+
+    note("making recordings, transcribing them and telling their voices apart; this takes minutes")
+    hear = partial(wiring.transcriber(Settings(whisper_model=model)).transcribe, language="en")
+    found: list[Judged] = []
+    with _workshop(32_000) as shop:
+        for hardship, made in hardened(recordings, shop, under):
+            note(hardship.name)
+            found += judge(made, wiring.diarizer().diarize, hear)
+    if json:
+        as_json([{field: getattr(one, field) for field in type(one).__slots__} for one in found])
+    else:
+        say(table(found))
+
+
+def _robust(recordings: Sequence[Reference], under: Sequence[str], model: str | None, *, json: bool) -> bool:
+    from convarchive.evaluation.hardships import HEAD, bear, line, peak
+
+    note("making recordings and telling their voices apart; this takes minutes")
+    rows = []
+    with _workshop(32_000) as shop:
         hear = None
         if model is not None:
             hear = partial(wiring.transcriber(Settings(whisper_model=model)).transcribe, language="en")
@@ -157,18 +190,10 @@ def voiceprints(
 
 def _damaged(data: Path, *, json: bool) -> None:
     from convarchive.evaluation.damaged import BITS, damaged, table_of
-    from convarchive.evaluation.mixing import read
 
     note("listening to every recording under every damage; this takes minutes")
-    with TemporaryDirectory(prefix="convarchive-voices-") as folder:
-        plain = Path(folder) / ".plain.wav"
-
-        def decode(audio: Path) -> Sound:
-            wiring.join([audio], plain)
-            return read(plain)
-
-        listen = wiring.voiceprinting().listen
-        rows = list(damaged(data, listen, decode, lambda a, out: wiring.join([a], out, bits=BITS), Path(folder)))
+    with _workshop(BITS) as shop:
+        rows = list(damaged(data, wiring.voiceprinting().listen, shop.decode, shop.encode, shop.folder))
     if json:
         as_json([{field: getattr(one, field) for field in type(one).__slots__} for one in rows])
     else:

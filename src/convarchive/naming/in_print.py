@@ -117,7 +117,7 @@ def apart(
     found: Sequence[Echo], given: Sequence[Attribution], again: Callable[[tuple[Echo, ...]], Sequence[Attribution]]
 ) -> tuple[Attribution, ...]:
     """
-    For each echo that names its voice, what the voice is called without that print, which the evidence says.
+    For each echo that names its voice, what the voice is called without print of these words, as the evidence says.
 
     `given` are the attributions as they are, `again` concludes anew from fewer echoes.
     """
@@ -127,7 +127,8 @@ def apart(
         named = names.get(echo.label)
         if named is None or named.speaker != echo.printed.speaker or any(e.family == "editor" for e in named.evidence):
             continue
-        rest = tuple(one for one in found if one.printed.quote != echo.printed.quote)
+        # The same words may be printed twice, and neither print says who said them.
+        rest = tuple(one for one in found if not one.span & echo.span)
         without = next(one for one in again(rest) if one.label == echo.label)
         lesser.append(replace(without, evidence=(*without.evidence, echo.uncounted)))
     return tuple(lesser)

@@ -25,7 +25,7 @@ def printed_words(connection: Connection, now: str, *, fiction: bool) -> tuple[P
         .join(s.source, s.source.c.quote == v.quote)
         .join(s.document, d.id == s.source.c.document)
         .where(d.kind == "published", d.fiction.is_(fiction), v.role == "guest", v.speaker.is_not(None))
-        .where(is_newest(v.id), v.id.not_in(select(bearing(now).c.version)))
+        .where(is_newest(v.id, ()), v.id.not_in(select(bearing(now).c.version)))
         .order_by(v.quote, d.id)
     ).all()
     found: dict[str, PrintedWords] = {}

@@ -54,11 +54,16 @@ class Talk:
 
     def named(self, draft: Draft) -> tuple[int, Attribution] | None:
         """Whose words these are: no print says who said itself."""
-        for row, one in self.beside:
-            at = one.evidence[-1].span
-            if one.label == draft.label and at is not None and at & draft.span:
-                return row, one
-        return self.attributions.get(draft.label or "")
+        of_print = self.in_print(draft)
+        return of_print[0] if of_print else self.attributions.get(draft.label or "")
+
+    def in_print(self, draft: Draft) -> tuple[tuple[int, Attribution], ...]:
+        """What the voice is called without each print that has some of these very words."""
+        return tuple(
+            (row, one)
+            for row, one in self.beside
+            if one.label == draft.label and (at := one.evidence[-1].span) is not None and at & draft.span
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,9 @@ class Quoted:
         unsure: dict[int, tuple[int, Attribution]] = {}
         for draft, quote in zip(made.drafts, ids, strict=True):
             named = inputs.named(draft)
-            if named and named[1].status == "confirmed" and may_be_anothers(draft.doubts):
+            # Of several prints in one quote each was left out alone, so that they may vouch for each other.
+            unsettled = may_be_anothers(draft.doubts) or len(inputs.in_print(draft)) > 1
+            if named and named[1].status == "confirmed" and unsettled:
                 # One row serves all such quotes of a voice.
                 if named[0] not in unsure:
                     unsure[named[0]] = _less_sure(write, inputs.recording, named[1])
