@@ -5,7 +5,7 @@ from pathlib import Path
 from convarchive.domain.span import Span
 from convarchive.domain.speech import SpeakerLabel, Turn
 from convarchive.domain.transcript import Transcript, Word
-from convarchive.evaluation.marks import judge, table
+from convarchive.evaluation.marks import brief, judge, table
 from convarchive.evaluation.speech import Reference, Stretch
 
 SAID = (Stretch(Span(0, 4_000), "ada", "we gave it away"), Stretch(Span(4_000, 8_000), "ben", "and then it grew"))
@@ -35,4 +35,5 @@ def test_a_word_in_the_wrong_voice_is_counted_with_its_mark_and_a_misheard_word_
     }  # fmt: skip
     assert sum(one.mark == "overlap" for one in shared) == 1
     assert "| overlap | 1 | " in table(shared)
+    assert brief(found) == "given to a wrong voice 1 of 7 words without a mark, 0 of 0 with one"
     assert table(found).splitlines()[2].startswith("| no mark | 7 | 1 | 14.29% |")

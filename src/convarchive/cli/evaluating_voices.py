@@ -98,19 +98,21 @@ def _workshop(bits: int) -> Iterator[Workshop]:
 
 def _marks(recordings: Sequence[Reference], under: Sequence[str], model: str, *, json: bool) -> None:
     from convarchive.evaluation.hardships import hardened
-    from convarchive.evaluation.marks import Judged, judge, table
+    from convarchive.evaluation.marks import Judged, brief, judge, table
 
     note("making recordings, transcribing them and telling their voices apart; this takes minutes")
     hear = partial(wiring.transcriber(Settings(whisper_model=model)).transcribe, language="en")
     found: list[Judged] = []
     with _workshop(32_000) as shop:
         for hardship, made in hardened(recordings, shop, under):
-            note(hardship.name)
-            found += judge(made, wiring.diarizer().diarize, hear)
+            judged = tuple(judge(made, wiring.diarizer().diarize, hear))
+            found += judged
+            if judged and not json:
+                say(f"{hardship.name}: {brief(judged)}")
     if json:
         as_json([{field: getattr(one, field) for field in type(one).__slots__} for one in found])
     else:
-        say(table(found))
+        say(f"\n{table(found)}")
 
 
 def _robust(recordings: Sequence[Reference], under: Sequence[str], model: str | None, *, json: bool) -> bool:

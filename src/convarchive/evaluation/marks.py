@@ -82,6 +82,16 @@ def _matched(counts: Counter[tuple[SpeakerLabel | None, str]]) -> dict[SpeakerLa
     return found
 
 
+def brief(judged: Sequence[Judged]) -> str:
+    """Words in a wrong voice without a mark and with one."""
+    plain = [one.right for one in judged if one.mark is None]
+    marked = [one.right for one in judged if one.mark is not None]
+    return (
+        f"given to a wrong voice {plain.count(False)} of {len(plain)} words without a mark, "
+        f"{marked.count(False)} of {len(marked)} with one"
+    )
+
+
 def table(judged: Iterable[Judged]) -> str:
     """The counts as Markdown: by mark, and by how sure a word was said to be."""
     every = list(judged)
