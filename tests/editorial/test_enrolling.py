@@ -15,10 +15,12 @@ from convarchive.editorial.desks import load_desks
 from convarchive.editorial.enrolling import forget_voiceprints
 from convarchive.editorial.forgetting import forget
 from convarchive.editorial.restoring import restore
+from convarchive.editorial.voices import undo
 from convarchive.index.build import build
 from convarchive.index.engines.faiss_index import FaissIndex
 from convarchive.store.catalogue import Catalogue
 from fakes.encoder import HashingEncoder
+from fakes.scripted import ScriptedGrader
 from fakes.walk import TALK, sounding, vector_of, walking
 from servers import serving
 
@@ -52,14 +54,21 @@ def walk(tmp_path):
 
 @pytest.fixture
 def enrolled(walk, monkeypatch, capfd):
-    assert ask(walk, monkeypatch, *CONSENT) == 0
-    assert "1 voiceprint of" in capfd.readouterr().out
+    assert ask(walk, monkeypatch, *CONSENT, "--later") == 0
+    out = capfd.readouterr().out
+    assert "1 voiceprint of" in out
+    assert "2 episodes will be listened to again at the next convarchive ingest" in out
     return walk
 
 
-def ask(walk, monkeypatch, *given):
+def listening(walk, monkeypatch):
     for place in ("wiring", "wiring.hearing"):
         monkeypatch.setattr(f"convarchive.{place}.voiceprinting", lambda: walk.printing)
+    monkeypatch.setattr("convarchive.wiring.hearing.grader", ScriptedGrader)
+
+
+def ask(walk, monkeypatch, *given):
+    listening(walk, monkeypatch)
     return command(["speakers", "enrol", BEN, *given, "--home", str(walk.home.root)])
 
 
@@ -87,6 +96,37 @@ def test_an_enrolled_voice_is_known_where_nobody_says_the_name_and_only_while_it
     enrolled.home.settings.write_text(ON.replace("voiceprints = true\n", ""))
     enrolled.ingest(feeds=False)
     assert voices(enrolled)["S2"] == (None, "unattributed")
+
+
+def test_enrolling_settles_voices_elsewhere_at_once_and_taking_the_ground_back_unsettles_them(walk, monkeypatch, capfd):
+    assert ask(walk, monkeypatch, *CONSENT) == 0
+    out = capfd.readouterr().out
+    assert "2 episodes weighed again; names changed in 1" in out
+    assert "    S2: Ben Sample (probable), was not named" in out
+    assert "quotes now under Ben Sample (probable)" in out
+    assert walk.ingest(feeds=False).done == []
+    # An editor's word for another voice of his takes nothing back, and so nothing is erased.
+    one, two = walk.episode("one").id, walk.episode("two").id
+    with Catalogue.for_writing(walk.home) as catalogue:
+        assert assign(catalogue, two, SpeakerLabel("S2"), BEN, **SAID).unprinted == ()
+        assert undo(catalogue, two, **SAID).unprinted == ()
+    assert held(walk.home) >= 1
+    walk.ingest(feeds=False)
+    # The voice that the print was made of is somebody else's: the print was never Ben's.
+    given = ("--by", "An Editor", "--why", "heard it again", "--json", "--home", str(walk.home.root))
+    assert command(["speakers", "assign", one, "S2", "ada-example", *given]) == 0
+    told = json.loads(capfd.readouterr().out)
+    assert told["voiceprints_erased"] == [BEN]
+    (changed,) = told["elsewhere"]["changed"]
+    assert (changed["episode"], changed["voices"]) == (
+        two,
+        [{"label": "S2", "before": {"name": "Ben Sample", "status": "probable"},
+          "after": {"name": None, "status": "unattributed"}}],
+    )  # fmt: skip
+    assert held(walk.home) == 0
+    assert voices(walk)["S2"] == (None, "unattributed")
+    report = walk.read(lambda read: read.held_about(BEN))
+    assert (report["voiceprints"], len(report["consent to voiceprints"])) == ([], 1)
 
 
 def test_nothing_is_kept_without_consent_setting_and_reviewed_speech(walk, monkeypatch, capfd):
@@ -128,8 +168,7 @@ def test_one_voice_given_to_two_people_is_found_out(enrolled, monkeypatch, capfd
     with Catalogue.for_writing(enrolled.home) as catalogue:
         assign(catalogue, enrolled.episode("two").id, SpeakerLabel("S2"), SpeakerId("ada-example"), **SAID)
     at = ("--home", str(enrolled.home.root))
-    for place in ("wiring", "wiring.hearing"):
-        monkeypatch.setattr(f"convarchive.{place}.voiceprinting", lambda: enrolled.printing)
+    listening(enrolled, monkeypatch)
     assert command(["speakers", "enrol", "ada-example", *CONSENT, *at]) == 2
     assert "sounds like the voiceprint of ben-sample" in capfd.readouterr().err
 

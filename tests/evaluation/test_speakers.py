@@ -8,6 +8,7 @@ import pytest
 from convarchive.domain.span import Span
 from convarchive.domain.speech import SpeakerLabel, Turn
 from convarchive.domain.transcript import Transcript, Word
+from convarchive.errors import BadInput
 from convarchive.evaluation.speakers import score, table, yardstick
 from convarchive.evaluation.speech import references
 
@@ -100,6 +101,33 @@ def test_raw_turns_and_utterances_are_written_for_others_to_score(data, tmp_path
     assert (tmp_path / "runs" / "first.stm").read_text() == (
         "talk 1 S1 1.000 4.500 We gave it away.\ntalk 1 S2 11.000 13.500 And it grew.\n"
     )
+
+
+def test_a_transcript_that_names_its_voices_is_a_reference_and_what_is_none_is_named_in_a_line(tmp_path):
+    (tmp_path / "talk.mp3").write_bytes(b"never opened here")
+    cues = tmp_path / "talk.vtt"
+    said = ("00:00.000 --> 00:10.000\n<v ada>We gave it away", "00:10.000 --> 00:20.000\n<v ben>And it grew")
+    cues.write_text("WEBVTT\n\n" + "\n\n".join(said) + "\n")
+    (one,) = references(tmp_path)
+    assert [(row.speaker, row.span, row.text) for row in one.said] == [
+        ("ada", Span(0, 10_000), "We gave it away"), ("ben", Span(10_000, 20_000), "And it grew"),
+    ]  # fmt: skip
+    found = score([one], RIGHT, hear)
+    assert (found.der, found.wer, found.cpwer) == (0, 0, 0)
+    for body, what in (
+        (cues.read_text().replace("<v ben>", ""), "does not say of every word who speaks"),
+        ("WEBVTT\n", "holds no words"),
+    ):
+        cues.write_text(body)
+        with pytest.raises(BadInput, match=what) as refused:
+            references(tmp_path)
+        assert str(cues) in str(refused.value)
+    cues.with_suffix(".stm").write_bytes(bytes(range(256)))
+    with pytest.raises(BadInput, match=r"talk\.stm: no text in UTF-8"):
+        references(tmp_path)
+    cues.with_suffix(".stm").write_text("talk 1 ada 0 inf words\n")
+    with pytest.raises(BadInput, match="line 1: not a line of STM"):
+        references(tmp_path)
 
 
 def test_the_yardstick_is_read_from_the_datas_own_readme(data):

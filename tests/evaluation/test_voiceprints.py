@@ -1,8 +1,10 @@
 """Trials of voiceprints, counted on invented voices whose answers are known."""
 
+import numpy as np
 import pytest
 
 from convarchive.domain.span import Span
+from convarchive.evaluation.damaged import damaged, table_of
 from convarchive.evaluation.voiceprints import facts, material, report, score, upper_bound, write
 from convarchive.naming.voiceprints import Voice
 
@@ -77,3 +79,30 @@ def test_words_that_are_read_twice_are_the_same_sound_and_are_compared_once(data
 )
 def test_the_upper_bound_is_clopper_and_pearsons(wrong, trials, bound):
     assert upper_bound(wrong, trials) == pytest.approx(bound, abs=1e-4)
+
+
+def test_the_table_of_damage_listens_to_each_recording_as_it_was_spoilt_and_leaves_telephones_out(data, tmp_path):
+    heard = []
+
+    def listen(audio, voices):
+        heard.append((audio.parent, audio.suffix, audio.is_file()))
+        # What comes out of the damage is duller: the third voice is nearly the first's.
+        spoilt = {("two", "p3"): "near p1"} if audio.parent == tmp_path / "made" else {}
+        return listening(spoilt, narrow={("one", "p2")} if not spoilt else ())(audio, voices)
+
+    made = tmp_path / "made"
+    made.mkdir()
+    (data / "speech" / "three.flac").write_bytes(b"never opened here")
+    rows = (data / "speech" / "two.rttm").read_text().replace("two", "three")
+    (data / "speech" / "three.rttm").write_text(rows)
+    sound = np.zeros(16_000, dtype=np.float32)
+    table = list(damaged(data, listen, lambda audio: sound, lambda audio, out: out.write_bytes(b"mp3"), made))
+    assert [one.damage for one in table[:2]] == ["as recorded", "MP3 at 24 kbit/s"]
+    assert len(table) == 6
+    assert (table[0].likest_impostor, table[0].least_own) == (0.0, 1.0)
+    assert {(round(one.likest_impostor, 3), round(one.least_own, 3)) for one in table[1:]} == {(0.8, 0.6)}
+    # Two recordings of three people each: the one that came by telephone counts in no row.
+    assert {one.impostor_trials for one in table} == {36}
+    assert {ending for folder, ending, there in heard if folder == made and there} == {".mp3", ".wav"}
+    assert list(made.iterdir()) == []
+    assert "| MP3 at 24 kbit/s | 0.80 of 36 | 0.60 of 18 |" in table_of(table)

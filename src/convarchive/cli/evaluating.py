@@ -42,7 +42,6 @@ def register(app: typer.Typer) -> None:
     group.command("asr")(asr)
     group.command("speakers")(speakers)
     group.command("names")(names)
-    group.command("voiceprints")(voiceprints)
     group.command("search")(search)
     group.command("quotes")(quotes)
     app.add_typer(group, name="evaluate")
@@ -60,7 +59,9 @@ def data_in(given: Path | None) -> Path:
 
 def has_recordings(folder: Path) -> bool:
     """Whether a folder of references holds recordings."""
-    return (folder / "speech").is_dir() or any(folder.glob("*.flac"))
+    from convarchive.evaluation.speech import recordings_in
+
+    return (folder / "speech").is_dir() or bool(recordings_in(folder))
 
 
 def asr(
@@ -190,23 +191,6 @@ def _names(folder: Path, runs: Path | None, every: int, as_heard: bool) -> tuple
     if runs is not None:
         write(given, runs)
     return summary(given), report(given)
-
-
-def voiceprints(data: DataOption = None, runs: RunsOption = None, json: JsonOption = False) -> None:
-    """
-    Whether voiceprints ever take one person for another, every other voice being an impostor, and how many they find.
-
-    Example: convarchive evaluate voiceprints --data references
-    """
-    from convarchive.evaluation.voiceprints import facts, material, report, score, write
-
-    found = score(material(data_in(data), wiring.voiceprinting().listen))
-    if runs is not None:
-        write(found, runs)
-    if json:
-        as_json(dict(facts(found)))
-    else:
-        say(report(found))
 
 
 def search(

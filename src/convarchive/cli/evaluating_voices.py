@@ -1,8 +1,9 @@
-"""The command that measures how well voices are told apart where it is hard, and how little settings matter."""
+"""Commands that measure how well voices are told apart where it is hard, and known again in other recordings."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from convarchive import wiring
-from convarchive.cli.evaluating import DataOption, ModelOption, OnlyOption, data_in
+from convarchive.cli.evaluating import DataOption, ModelOption, OnlyOption, RunsOption, data_in
 from convarchive.cli.options import JsonOption
 from convarchive.cli.output import as_json, note, say, table
 from convarchive.errors import BadInput, EngineMissing
 from convarchive.settings import Settings
 
 if TYPE_CHECKING:
+    from convarchive.evaluation.hardships import Workshop
     from convarchive.evaluation.mixing import Sound
     from convarchive.evaluation.speech import Reference
 
@@ -31,10 +33,11 @@ CURVES = {
 
 
 def register(app: typer.Typer) -> None:
-    """Add this command to the others that measure."""
+    """Add these commands to the others that measure."""
     group = next(one.typer_instance for one in app.registered_groups if one.name == "evaluate")
     if group is not None:
         group.command("voices")(voices)
+        group.command("voiceprints")(voiceprints)
 
 
 def voices(
@@ -48,6 +51,9 @@ def voices(
     curve: Annotated[
         list[str] | None, typer.Option(help=f"Error as this setting changes ({', '.join(CURVES)}); repeat for more.")
     ] = None,
+    marks: Annotated[
+        bool, typer.Option("--marks", help="Instead: what the marks on words are worth (needs transcribing).")
+    ] = False,
     model: ModelOption = "base",
     json: JsonOption = False,
 ) -> None:
@@ -65,18 +71,21 @@ def voices(
             f"{error.name} is not installed; get it with: pip install 'convarchive[evaluate]'"
         ) from error
     recordings = references(data_in(data), only or ())
+    if marks:
+        _marks(recordings, under or (), model, json=json)
+        return
     for setting in curve or ():
         _curve(setting, recordings, json=json)
     if (robust or not curve) and not _robust(recordings, under or (), model if words else None, json=json):
         raise typer.Exit(1)
 
 
-def _robust(recordings: Sequence[Reference], under: Sequence[str], model: str | None, *, json: bool) -> bool:
-    from convarchive.evaluation.hardships import HEAD, Workshop, bear, line, peak
+@contextmanager
+def _workshop(bits: int) -> Iterator[Workshop]:
+    """A folder to make recordings in, MP3 of so many bits a second among them; it is gone afterwards."""
+    from convarchive.evaluation.hardships import Workshop
     from convarchive.evaluation.mixing import read
 
-    note("making recordings and telling their voices apart; this takes minutes")
-    rows = []
     with TemporaryDirectory(prefix="convarchive-voices-") as folder:
         plain = Path(folder) / ".plain.wav"
 
@@ -84,7 +93,34 @@ def _robust(recordings: Sequence[Reference], under: Sequence[str], model: str | 
             wiring.join([audio], plain)
             return read(plain)
 
-        shop = Workshop(decode, lambda audio, out: wiring.join([audio], out, bits=32_000), Path(folder))
+        yield Workshop(decode, lambda audio, out: wiring.join([audio], out, bits=bits), Path(folder))
+
+
+def _marks(recordings: Sequence[Reference], under: Sequence[str], model: str, *, json: bool) -> None:
+    from convarchive.evaluation.hardships import hardened
+    from convarchive.evaluation.marks import Judged, brief, judge, table
+
+    note("making recordings, transcribing them and telling their voices apart; this takes minutes")
+    hear = partial(wiring.transcriber(Settings(whisper_model=model)).transcribe, language="en")
+    found: list[Judged] = []
+    with _workshop(32_000) as shop:
+        for hardship, made in hardened(recordings, shop, under):
+            judged = tuple(judge(made, wiring.diarizer().diarize, hear))
+            found += judged
+            if judged and not json:
+                say(f"{hardship.name}: {brief(judged)}")
+    if json:
+        as_json([{field: getattr(one, field) for field in type(one).__slots__} for one in found])
+    else:
+        say(f"\n{table(found)}")
+
+
+def _robust(recordings: Sequence[Reference], under: Sequence[str], model: str | None, *, json: bool) -> bool:
+    from convarchive.evaluation.hardships import HEAD, bear, line, peak
+
+    note("making recordings and telling their voices apart; this takes minutes")
+    rows = []
+    with _workshop(32_000) as shop:
         hear = None
         if model is not None:
             hear = partial(wiring.transcriber(Settings(whisper_model=model)).transcribe, language="en")
@@ -127,3 +163,40 @@ def _curve(setting: str, recordings: Sequence[Reference], *, json: bool) -> None
             for value, found in points.items()
         ],
     )  # fmt: skip
+
+
+def voiceprints(
+    data: DataOption = None,
+    runs: RunsOption = None,
+    damaged: Annotated[bool, typer.Option("--damaged", help="How alike voices become in damaged sound.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """
+    Whether voiceprints ever take one person for another, every other voice being an impostor, and how many they find.
+
+    Example: convarchive evaluate voiceprints --data references
+    """
+    from convarchive.evaluation.voiceprints import facts, material, report, score, write
+
+    if damaged:
+        _damaged(data_in(data), json=json)
+        return
+    found = score(material(data_in(data), wiring.voiceprinting().listen))
+    if runs is not None:
+        write(found, runs)
+    if json:
+        as_json(dict(facts(found)))
+    else:
+        say(report(found))
+
+
+def _damaged(data: Path, *, json: bool) -> None:
+    from convarchive.evaluation.damaged import BITS, damaged, table_of
+
+    note("listening to every recording under every damage; this takes minutes")
+    with _workshop(BITS) as shop:
+        rows = list(damaged(data, wiring.voiceprinting().listen, shop.decode, shop.encode, shop.folder))
+    if json:
+        as_json([{field: getattr(one, field) for field in type(one).__slots__} for one in rows])
+    else:
+        say(table_of(rows))

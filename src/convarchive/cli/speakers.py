@@ -9,21 +9,25 @@ import typer
 
 from convarchive import wiring
 from convarchive.cli import sampling, voice_queue, voices
+from convarchive.cli.elsewhere import Elsewhere, tell_elsewhere, weigh_again, with_sound
 from convarchive.cli.options import (
     AudienceOption,
     ByOption,
     HomeOption,
     JsonOption,
+    QuietOption,
     WhyOption,
     audience_of,
     home_of,
 )
-from convarchive.cli.output import as_json, note, say, table, wrapped
+from convarchive.cli.output import as_json, counting, note, say, table, wrapped
+from convarchive.cli.voice_deciding import lines
 from convarchive.domain.speaker import SpeakerId
 from convarchive.editorial import enrolling, forgetting
 from convarchive.editorial.desks import load_desks
 from convarchive.errors import BadInput, EngineMissing, ModelMissing, NotAllowed
 from convarchive.home import Home
+from convarchive.index.checking import status
 from convarchive.publish.lists import person_record
 from convarchive.settings import load
 from convarchive.store.catalogue import Catalogue
@@ -68,12 +72,16 @@ def enrol(
     consent_by: Annotated[str, typer.Option(help="Who agreed.", show_default=False)] = "",
     consent_on: Annotated[str, typer.Option(help="On which day.", metavar="DATE", show_default=False)] = "",
     consent_how: Annotated[str, typer.Option(help="How, and where that is kept.", show_default=False)] = "",
+    later: Annotated[bool, typer.Option("--later", help="Leave other recordings to the next ingest.")] = False,
+    quiet: QuietOption = False,
     home: HomeOption = None,
 ) -> None:
     """
     Keep how a person sounds, by their consent, so that their voice is known in other recordings.
 
-    Made of the voices that an editor gave to the person. Only where the owner has turned voiceprints on.
+    Made of the voices that an editor gave to the person. Only where the owner has turned voiceprints on. All other
+    recordings are listened to again at once, which takes a while in a large archive; it may be stopped, and the next
+    ingest does the rest.
 
     Example: convarchive speakers enrol ada-example --consent-by "Ada Example" --consent-on 2031-01-31
     --consent-how "signed form, in the office's files"
@@ -88,10 +96,17 @@ def enrol(
         done = enrolling.enrol(
             catalogue, place, SpeakerId(speaker), agreed, turned_on=turned_on, tool=wiring.voiceprinting
         )
-    say(
-        f"enrolled {speaker}: {_prints(len(done.recordings))} of {done.speech_ms / 1000:.0f} s of speech; "
-        "next: convarchive ingest, which weighs the voices of other recordings again"
-    )
+        say(f"enrolled {speaker}: {_prints(len(done.recordings))} of {done.speech_ms / 1000:.0f} s of speech")
+        episodes = with_sound(catalogue)
+        if later:
+            found = Elsewhere(waiting=len(episodes))
+        else:
+            with counting(quiet) as report:
+                found = weigh_again(place, catalogue, episodes, report("episodes weighed again"))
+        pending = status(place, catalogue).pending
+    tell_elsewhere(found, lines)
+    if pending:
+        note(f"{pending} passages wait for the search index: convarchive index build")
 
 
 def report(speaker: SpeakerArgument, home: HomeOption = None, json: JsonOption = False) -> None:

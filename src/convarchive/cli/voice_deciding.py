@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from convarchive import wiring
+from convarchive.cli.elsewhere import NOWHERE, Elsewhere, elsewhere_record, known_by_print, tell_elsewhere, weigh_again
 from convarchive.cli.output import as_json, note, say
 from convarchive.domain.episode import EpisodeId
 from convarchive.editorial.assigning import Assigned
@@ -20,11 +21,16 @@ from convarchive.store.lock import holding
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A decision and what it changed; `trouble` says what kept names and quotes from following at once."""
+    """
+    A decision and what it changed, in its episode and `elsewhere`.
+
+    `trouble` says what kept names and quotes from following at once.
+    """
 
     decided: Assigned
     spread: Spread
     trouble: tuple[str, ...]
+    elsewhere: Elsewhere = NOWHERE
 
 
 def decide(place: Home, command: str, episode: EpisodeId, do: Callable[[Catalogue], Assigned]) -> Outcome:
@@ -33,6 +39,7 @@ def decide(place: Home, command: str, episode: EpisodeId, do: Callable[[Catalogu
         load_desks(place, catalogue)
         with catalogue.reading("editor") as read:
             before = look(read, episode)
+        elsewhere = known_by_print(catalogue)
         decided = do(catalogue)
         try:
             trouble = wiring.rename(place, catalogue, episode)
@@ -41,35 +48,45 @@ def decide(place: Home, command: str, episode: EpisodeId, do: Callable[[Catalogu
             trouble = (str(error),)
         with catalogue.reading("editor") as read:
             after = look(read, episode)
-        return Outcome(decided, spread(before, after, status(place, catalogue).pending), trouble)
+        others = weigh_again(place, catalogue, decided.elsewhere, lambda done, of: None, elsewhere)
+        return Outcome(decided, spread(before, after, status(place, catalogue).pending), trouble, others)
 
 
 def tell(outcome: Outcome) -> None:
     """What changed, for a person."""
     changed = outcome.spread
-    for label, (was, now) in changed.voices.items():
-        if now is None:
-            say(f"  {label} is no voice of its own any more")
-        else:
-            say(f"  {label}: {_named(now)}" + (f", was {_named(was)}" if was else ", a voice of its own"))
-    for name, count in changed.quotes.items():
-        say(f"  {_quotes(count)} now under {_named(name) if name.name else 'no name'}")
-    if changed.gone or changed.fresh:
-        say(f"  {_quotes(changed.gone)} gone, {changed.fresh} cut anew")
-    if changed.unreviewed:
-        say(f"  {_quotes(changed.unreviewed)} back to unreviewed: not public until somebody clears them")
-    if changed.public:
-        say(f"  {_quotes(changed.public)} cleared before: public under this name from now on")
+    for line in lines(changed):
+        say(line)
     if outcome.decided.again:
         say(f"  {_quotes(len(outcome.decided.again))} cleared as before")
     if not changed.voices and not changed.quotes and not changed.gone and not changed.fresh:
         say("  no name and no quote is otherwise than before")
+    for person in outcome.decided.unprinted:
+        say(f"  the voiceprint of {person} from this recording is erased; make it anew with: speakers enrol {person}")
+    tell_elsewhere(outcome.elsewhere, lines)
     if changed.pending:
         note(f"{changed.pending} passages wait for the search index: convarchive index build")
     for doubt in outcome.decided.doubts:
         note(f"left open: {doubt}")
     for trouble in outcome.trouble:
         note(f"the decision is kept; names follow with: convarchive ingest ({trouble})")
+
+
+def lines(changed: Spread) -> Iterator[str]:
+    """What changed in one episode, a line for each thing."""
+    for label, (was, now) in changed.voices.items():
+        if now is None:
+            yield f"  {label} is no voice of its own any more"
+        else:
+            yield f"  {label}: {_named(now)}" + (f", was {_named(was)}" if was else ", a voice of its own")
+    for name, count in changed.quotes.items():
+        yield f"  {_quotes(count)} now under {_named(name) if name.name else 'no name'}"
+    if changed.gone or changed.fresh:
+        yield f"  {_quotes(changed.gone)} gone, {changed.fresh} cut anew"
+    if changed.unreviewed:
+        yield f"  {_quotes(changed.unreviewed)} back to unreviewed: not public until somebody clears them"
+    if changed.public:
+        yield f"  {_quotes(changed.public)} cleared before: public under this name from now on"
 
 
 def tell_json(episode: str, outcome: Outcome) -> None:
@@ -82,6 +99,17 @@ def tell_json(episode: str, outcome: Outcome) -> None:
         "no_longer_public": list(decided.closed),
         "public_again": list(decided.again),
         "left_open": list(decided.doubts),
+        **fields(changed),
+        "voiceprints_erased": list(decided.unprinted),
+        "elsewhere": elsewhere_record(outcome.elsewhere, fields),
+        "index_pending": changed.pending,
+        "trouble": list(outcome.trouble),
+    })  # fmt: skip
+
+
+def fields(changed: Spread) -> dict[str, object]:
+    """What changed in one episode, for a script."""
+    return {
         "voices": [
             {"label": label, "before": _record(was), "after": _record(now)}
             for label, (was, now) in changed.voices.items()
@@ -93,9 +121,7 @@ def tell_json(episode: str, outcome: Outcome) -> None:
         "quotes_new": changed.fresh,
         "quotes_unreviewed_again": changed.unreviewed,
         "quotes_public_under_new_name": changed.public,
-        "index_pending": changed.pending,
-        "trouble": list(outcome.trouble),
-    })  # fmt: skip
+    }
 
 
 def _record(named: Named | None) -> dict[str, str | None] | None:

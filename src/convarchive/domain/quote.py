@@ -93,6 +93,17 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedWords:
+    """Words that a document prints as somebody's: the quote they are here, whose, and where (`place`, for people)."""
+
+    quote: QuoteId
+    text: str
+    speaker: SpeakerId
+    name: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """
     A quote cut from speech, before it has an id.

@@ -23,7 +23,7 @@ Where a piece of evidence comes from. Two pieces of one family count once:
 the feed's persons, its title and its notes are all `metadata`.
 """
 
-HEARD: frozenset[Family] = frozenset({"self", "others", "voice", "publisher", "editor"})
+HEARD: frozenset[Family] = frozenset({"self", "others", "voice", "print", "publisher", "editor"})
 """Families heard in, or next to, the voice itself; `metadata` alone never is."""
 
 

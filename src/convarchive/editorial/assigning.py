@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from convarchive.domain.episode import EpisodeId, Sha256
-from convarchive.domain.projection import Projected, project
+from convarchive.domain.projection import NOT_A_PERSON, Projected, Timeline, project
 from convarchive.domain.quote import QuoteId
-from convarchive.domain.span import Span
+from convarchive.domain.span import Span, joined, without
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.speech import SpeakerLabel, Turn
 from convarchive.editorial.saying import said
@@ -23,7 +24,9 @@ class Assigned:
 
     They wait for somebody to clear them under the right name. `label` is what the voice is
     called from here on, `again` are quotes that are public once more, `doubts` sentences
-    about what the decision left open.
+    about what the decision left open. `unprinted` are people whose voiceprint from this recording
+    was erased, for it was made of what they are no longer given; `elsewhere` the other
+    episodes whose voices wait to be weighed without it.
     """
 
     review: int
@@ -31,15 +34,30 @@ class Assigned:
     label: SpeakerLabel | None = None
     again: tuple[QuoteId, ...] = ()
     doubts: tuple[str, ...] = ()
+    unprinted: tuple[SpeakerId, ...] = ()
+    elsewhere: tuple[EpisodeId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unprinted:
+    """People whose voiceprint from the recording went, and the other episodes that were named by it."""
+
+    people: tuple[SpeakerId, ...] = ()
+    elsewhere: tuple[EpisodeId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A recording of which voices are decided about, as it is in this transaction."""
+    """
+    A recording of which voices are decided about, as it is in this transaction before the decision.
+
+    `given` are the stretches of whoever an editor gave a voice to.
+    """
 
     episode: EpisodeId
     recording: Sha256
     turns: tuple[Turn, ...]
+    given: Mapping[SpeakerId, Timeline]
 
     def spans(self, label: SpeakerLabel) -> tuple[Span, ...]:
         """Where this voice speaks. Raises NotFound, naming the voices there are."""
@@ -68,7 +86,7 @@ def room_of(write: Writer, episode: EpisodeId, seen: str | None = None) -> Room:
             f"the voices of episode {episode} were decided about, or told apart anew, since they were looked at; "
             f"look again with: convarchive speakers show {episode}"
         )
-    return Room(episode, recording, write.speech.turns(recording))
+    return Room(episode, recording, write.speech.turns(recording), given_by(projected(write, recording)))
 
 
 def demand_person(write: Writer, speaker: SpeakerId) -> None:
@@ -84,10 +102,32 @@ def projected(write: Writer, recording: Sha256) -> Projected:
     return project(write.voices.decisions(recording), write.speech.heard_turns(recording))
 
 
-def told(write: Writer) -> None:
-    """What every decision about voices ends with."""
+def given_by(decided: Projected) -> dict[SpeakerId, Timeline]:
+    """Where everybody speaks whom an editor gave a voice to."""
+    people = {who for who in decided.speakers.values() if who is not None and who != NOT_A_PERSON}
+    return {
+        who: joined([turn.span for turn in decided.turns if decided.speakers.get(turn.label) == who]) for who in people
+    }
+
+
+def told(write: Writer, room: Room) -> Unprinted:
+    """
+    What every decision about voices ends with; whose voiceprints it left without a ground.
+
+    A print may be made only of what an editor gives to the person. Where some of that is taken
+    back, the print of this recording goes in the same transaction.
+    """
     write.search.sync_passages()
     write.count_up("review")
+    now = given_by(projected(write, room.recording))
+    lost = [
+        one for one in write.voiceprints.people(room.recording) if without(room.given.get(one, ()), now.get(one, ()))
+    ]
+    if not lost:
+        return Unprinted()
+    went = write.voiceprints.drop(lost, room.recording)
+    write.order_erasure()
+    return Unprinted(tuple(lost), tuple(one for one in went.episodes if one != room.episode))
 
 
 def assign(
@@ -118,5 +158,13 @@ def assign(
         write.voices.put(room.recording, "assign", spans, speaker, number)
         now = projected(write, room.recording)
         closed = write.reviews.unclear_under_other_names(room.recording, spans, speaker, number)
-        told(write)
-    return Assigned(number, closed, label, (), tuple(one for one in now.questions if one not in before))
+        gone = told(write, room)
+    doubts = tuple(one for one in now.questions if one not in before)
+    return settled(catalogue, Assigned(number, closed, label, (), doubts), gone)
+
+
+def settled(catalogue: Catalogue, decided: Assigned, gone: Unprinted) -> Assigned:
+    """The decision with the voiceprints that went by it, whose traces are wiped now or by the next command."""
+    if gone.people:
+        catalogue.erase()
+    return replace(decided, unprinted=gone.people, elsewhere=gone.elsewhere)

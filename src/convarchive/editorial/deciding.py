@@ -80,5 +80,6 @@ class Decisions:
         """
         with Catalogue.for_writing(self._home) as catalogue:
             assigned = assign(catalogue, episode, label, speaker, by=by, why=why)
-        self.renaming.order(episode)
+        for one in (episode, *assigned.elsewhere):
+            self.renaming.order(one)
         return assigned

@@ -9,7 +9,7 @@ from convarchive.domain.projection import NOT_A_PERSON, Decision, Projected, Tim
 from convarchive.domain.span import Span, joined, without
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.speech import SpeakerLabel
-from convarchive.editorial.assigning import Assigned, Room, demand_person, projected, room_of, told
+from convarchive.editorial.assigning import Assigned, Room, demand_person, projected, room_of, settled, told
 from convarchive.editorial.saying import said
 from convarchive.errors import BadInput, Changed, NotAllowed
 from convarchive.store.catalogue import Catalogue
@@ -56,9 +56,9 @@ def merge(
         write.voices.put(room.recording, "merge", spans, person, number)
         name = person or _named(write, room, into)
         closed = write.reviews.unclear_under_other_names(room.recording, theirs, name, number) if name else ()
-        told(write)
+        gone = told(write, room)
     doubts = tuple(one for one in after.questions if one not in before.questions)
-    return Assigned(number, closed, one.pop(), (), doubts)
+    return settled(catalogue, Assigned(number, closed, one.pop(), (), doubts), gone)
 
 
 def split(
@@ -103,10 +103,10 @@ def split(
         for act, stretches, person in decisions:
             write.voices.put(room.recording, act, stretches, person, number)
         closed = write.reviews.unclear_under_other_names(room.recording, apart, speaker, number)
-        told(write)
+        gone = told(write, room)
     fresh = max(after.turns, key=lambda turn: sum(turn.span.overlap(span) for span in apart)).label
     doubts = tuple(one for one in after.questions if one not in before.questions)
-    return Assigned(number, closed, fresh, (), doubts)
+    return settled(catalogue, Assigned(number, closed, fresh, (), doubts), gone)
 
 
 def not_a_person(
@@ -127,8 +127,9 @@ def not_a_person(
         write.voices.put(room.recording, "not-a-person", spans, None, number)
         now = projected(write, room.recording)
         closed = write.reviews.unclear_under_other_names(room.recording, spans, None, number)
-        told(write)
-    return Assigned(number, closed, label, (), tuple(one for one in now.questions if one not in before))
+        gone = told(write, room)
+    doubts = tuple(one for one in now.questions if one not in before)
+    return settled(catalogue, Assigned(number, closed, label, (), doubts), gone)
 
 
 def undo(
@@ -156,8 +157,8 @@ def undo(
             raise Changed(f"review {review} is not the newest about the voices of episode {episode}: {last} came later")
         number = write.reviews.add("undo", by, why, episode=episode, undoes=last)
         again = write.voices.undo(last, number)
-        told(write)
-    return Assigned(number, (), None, again)
+        gone = told(write, room)
+    return settled(catalogue, Assigned(number, (), None, again), gone)
 
 
 def _parts(

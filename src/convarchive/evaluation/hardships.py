@@ -121,10 +121,7 @@ def bear(
 
     With `hear`, words are scored voice by voice where they are known. Raises what `tell` and `hear` raise.
     """
-    for hardship in HARDSHIPS:
-        if only and not any(part in hardship.name for part in only):
-            continue
-        made = _made(hardship, recordings, shop)
+    for hardship, made in hardened(recordings, shop, only):
         began = time.perf_counter()
         found = speakers.score(made, tell)
         seconds = time.perf_counter() - began
@@ -132,6 +129,17 @@ def bear(
             found = speakers.score(made, tell, hear)
         minutes = sum(len(shop.decode(one.audio)) for one in made) / RATE / 60
         yield Borne(hardship, found, minutes, seconds)
+
+
+def hardened(
+    recordings: Sequence[Reference], shop: Workshop, only: Sequence[str] = ()
+) -> Iterator[tuple[Hardship, list[Reference]]]:
+    """The recordings under each hardship (`only`: see `bear`); they are there until the next are asked for."""
+    for hardship in HARDSHIPS:
+        if only and not any(part in hardship.name for part in only):
+            continue
+        made = _made(hardship, recordings, shop)
+        yield hardship, made
         for one in made:
             if one.audio.parent == shop.folder:
                 one.audio.unlink()

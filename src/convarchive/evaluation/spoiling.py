@@ -30,11 +30,21 @@ EVERY = 20_000
 
 def narrowed(sound: Sound) -> Sound:
     """The sound as a line of 8 kHz passes it on: nothing above 4 kHz."""
+    return _band(sound, 0, 3_900)
+
+
+def telephoned(sound: Sound) -> Sound:
+    """The sound in a telephone's band: nothing below 300 Hz or above 3.4 kHz."""
+    return _band(sound, 300, 3_400)
+
+
+def _band(sound: Sound, low: int, high: int) -> Sound:
     made = np.empty_like(sound)
     for at in range(0, len(sound), BLOCK):
         block = sound[at : at + BLOCK]
         spectrum = np.fft.rfft(block)
-        spectrum[np.fft.rfftfreq(len(block), 1 / RATE) > 3_900] = 0
+        pitch = np.fft.rfftfreq(len(block), 1 / RATE)
+        spectrum[(pitch < low) | (pitch > high)] = 0
         made[at : at + BLOCK] = np.fft.irfft(spectrum, len(block)).astype(np.float32)
     return made
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from convarchive.domain.episode import Person
+from convarchive.domain.quote import PrintedWords
 from convarchive.domain.speaker import Attribution, Evidence, Speaker, SpeakerId
 from convarchive.domain.speech import SpeakerLabel, Utterance
 from convarchive.domain.transcript import Word
@@ -30,6 +31,8 @@ from convarchive.naming.candidates import (
 )  # fmt: skip
 from convarchive.naming.chances import Chances, chances
 from convarchive.naming.floor import stretches
+from convarchive.naming.in_print import STRENGTH, Echo, echoes, own_words
+from convarchive.naming.in_print import apart as without_print
 from convarchive.naming.introductions import Mention, mentions
 from convarchive.naming.lettering import lettered
 from convarchive.naming.manners import Manners, manners
@@ -54,23 +57,26 @@ class Named:
     """
     Who the voices are: one attribution for each, by first appearance.
 
-    `newcomers` must be stored before the attributions that point at them; `questions` are
-    (kind, detail) pairs for a person to look at.
+    `beside` holds for each printed quote that names a voice what that voice is called without
+    it, for the printed words themselves. `newcomers` must be stored before the attributions
+    that point at them; `questions` are (kind, detail) pairs for a person to look at.
     """
 
     attributions: tuple[Attribution, ...]
     newcomers: tuple[Newcomer, ...] = ()
     questions: tuple[Question, ...] = ()
+    beside: tuple[Attribution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A conversation read once: names said, manners, voices by first appearance with word counts."""
+    """A conversation read once: names and print that are said, manners, voices by first appearance with word counts."""
 
     said: tuple[Mention, ...]
     seen: Mapping[SpeakerLabel, Manners]
     spoken: Mapping[SpeakerLabel, int]
     printed: Mapping[SpeakerLabel, tuple[str, float]] = field(default_factory=dict)
+    echoes: tuple[Echo, ...] = ()
 
 
 def name(
@@ -85,6 +91,7 @@ def name(
     publisher_words: Sequence[Word] | None = None,
     typed: bool = False,
     voices: Mapping[SpeakerLabel, Match] | None = None,
+    in_print: Sequence[PrintedWords] = (),
 ) -> Named:
     """
     One attribution for every voice of a conversation, by first appearance.
@@ -96,12 +103,13 @@ def name(
     for a voice that shall have no name; `publisher_words` are the words of the
     publisher's own transcript, with printed names in `voice`; `typed` tells that a person
     wrote the words, and with them the names that are only said; `voices` are those that sound
-    like a voiceprint of somebody in `known`.
+    like a voiceprint of somebody in `known`; `in_print` are quotes printed elsewhere under
+    the names of people in `known`.
     """
     names = [person.name for person in persons] + [name for one in known for name in (one.name, *one.aliases)]
+    heard = replace(listen(utterances, publisher_words, names), echoes=echoes(utterances, in_print))
     return conclude(
-        listen(utterances, publisher_words, names),
-        persons=persons, title=title, notes=notes, known=known, decisions=decisions, fiction=fiction,
+        heard, persons=persons, title=title, notes=notes, known=known, decisions=decisions, fiction=fiction,
         typed=typed, voices=voices,
     )  # fmt: skip
 
@@ -137,14 +145,22 @@ def conclude(
     """Decide what was `heard`; the same conversation can be concluded under several lists of people."""
     people = _people(heard, persons, title, notes, known, fiction)
     sound = {label: match for label, match in (voices or {}).items() if label in heard.spoken}
-    present = _present(people, heard.said, {match.speaker for match in sound.values()})
-    room = replace(_room(heard, present, limits), typed=typed)
-    cases = tally(heard.said, room.people)
-    _read_print(heard, cases, room.people)
-    _read_voices(sound, cases, room.people)
     fixed = {label: _decided(label, who) for label, who in (decisions or {}).items() if label in heard.spoken}
-    given = weigh(room, cases, _likely(heard, room, cases, fixed), fixed)
-    return Named(given, _newcomers(given, people, known, fiction), questions(room, cases, given, fixed))
+
+    def weighed(found: Sequence[Echo]) -> tuple[Room, Cases, tuple[Attribution, ...]]:
+        here = {match.speaker for match in sound.values()} | {echo.printed.speaker for echo in found}
+        room = replace(_room(heard, _present(people, heard.said, here), limits), typed=typed)
+        cases = tally(heard.said, room.people)
+        _read_print(heard, cases, room.people)
+        _read_voices(sound, cases, room.people)
+        _read_echoes(found, cases)
+        return room, cases, weigh(room, cases, _likely(heard, room, cases, fixed), fixed)
+
+    found = own_words(heard.echoes, heard.said, people)
+    room, cases, given = weighed(found)
+    beside = without_print(found, given, lambda fewer: weighed(fewer)[2])
+    newcomers = _newcomers((*given, *beside), people, known, fiction)
+    return Named(given, newcomers, questions(room, cases, given, fixed), beside)
 
 
 def chances_of(heard: Heard, persons: Sequence[Person] = ()) -> Iterator[tuple[SpeakerLabel, Candidate, Basis, float]]:
@@ -181,9 +197,14 @@ def _likely(heard: Heard, room: Room, cases: Cases, fixed: Mapping[SpeakerLabel,
         [person for person in room.people if person.id not in placed],
         room.spoken,
         room.accounted,
-        {pair: 1.0 if case.voice else case.printed for pair, case in cases.items() if case.printed or case.voice},
+        {pair: share for pair, case in cases.items() if (share := _shown_share(case))},
         fixed.keys(),
     )
+
+
+def _shown_share(case: Case) -> float:
+    """How surely something other than what is said of names shows whose the voice is: 0 to 1."""
+    return 1.0 if case.voice else max(case.printed, case.quoted)
 
 
 def _room(heard: Heard, present: tuple[Candidate, ...], limits: Limits) -> Room:
@@ -225,6 +246,14 @@ def _read_voices(sound: Mapping[SpeakerLabel, Match], cases: Cases, people: Sequ
             case = cases.setdefault((label, person.id), Case())
             case.voice = True
             case.reasons.append(match.evidence(person.name))
+
+
+def _read_echoes(found: Sequence[Echo], cases: Cases) -> None:
+    for echo in found:
+        case = cases.setdefault((echo.label, echo.printed.speaker), Case())
+        # Print gives the whole name, as it is written.
+        case.quoted, case.whole, case.exact = STRENGTH, True, True
+        case.reasons.append(echo.reason)
 
 
 def _decided(label: SpeakerLabel, who: Speaker | None) -> Attribution:

@@ -50,7 +50,8 @@ def chances(
 
     `spoken` are the words of each voice, `accounted` tells that the publisher's list fits
     the voices, `printed` the share of a voice's words printed under a person's name (1 where
-    it sounds like their voiceprint); `taken` are voices that an editor decided: they are
+    it sounds like their voiceprint, `in_print.STRENGTH` where it says what is printed
+    elsewhere); `taken` are voices that an editor decided: they are
     heard, and nobody is seated on them.
     """
     labels = sorted((v for v in spoken if spoken[v] >= _HEARD), key=lambda v: (-spoken[v], v))[:_VOICES]

@@ -207,6 +207,8 @@ def families(room: Room, case: Case, person: Candidate) -> frozenset[Family]:
         found.add("publisher")
     if case.voice:
         found.add("voice")
+    if case.quoted:
+        found.add("print")
     if person.listed and found:
         found.add("metadata")
     return frozenset(found)
@@ -298,7 +300,7 @@ def _capped(status: Status) -> Status:
 
 def _shown(case: Case, person: Candidate, found: frozenset[Family]) -> tuple[Evidence, ...]:
     """The reasons worth showing: the publisher's list, then the strongest things heard, in order of time."""
-    heard = sorted(case.reasons, key=lambda e: -abs(e.weight) - (e.family == "self"))[:_SHOWN]
+    heard = sorted(case.reasons, key=lambda e: -abs(e.weight) - (e.family in ("self", "print")))[:_SHOWN]
     heard.sort(key=lambda e: e.span.start if e.span else 0)
     if not person.written:
         heard.append(Evidence("others", "only heard", f"nobody wrote “{person.name}”: check its spelling", None, 0.0))

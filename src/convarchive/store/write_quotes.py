@@ -17,6 +17,7 @@ from convarchive.domain.quote import (
     DocumentId,
     DocumentSource,
     Excerpt,
+    PrintedWords,
     PublishedQuote,
     QuoteId,
     Selector,
@@ -27,6 +28,7 @@ from convarchive.domain.quote import (
 from convarchive.domain.span import Span
 from convarchive.domain.speaker import Role, SpeakerId
 from convarchive.store import schema as s
+from convarchive.store.printed_words import printed_words
 from convarchive.store.standing import is_newest
 
 
@@ -279,6 +281,10 @@ class QuoteWrites:
             )
         )
         return the_id, version
+
+    def in_print(self, *, fiction: bool) -> tuple[PrintedWords, ...]:
+        """What published documents print as said by somebody; see `store.printed_words`."""
+        return printed_words(self._connection, self._now, fiction=fiction)
 
     def documents(self, kind: str) -> tuple[DocumentId, ...]:
         """The documents of one kind, by id."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from convarchive.domain.episode import EpisodeId, Sha256
@@ -241,11 +241,24 @@ class SpeechWrites:
 
     def current_attributions(self, recording: Sha256) -> dict[str, tuple[int, Attribution]]:
         """Attribution row and value by label, with the evidence."""
-        current = select(s.attribution).where(s.attribution.c.recording == recording, s.attribution.c.current)
-        rows = self._connection.execute(current).mappings().all()
-        evidence = self._evidence([r["id"] for r in rows])
+        table = s.attribution
         return {
-            r["label"]: (
+            one.label: (row, one) for row, one in self._attributions(table.c.recording == recording, table.c.current)
+        }
+
+    def attributions_beside(self, recording: Sha256, kind: str) -> tuple[tuple[int, Attribution], ...]:
+        """Rows and values that the newest naming kept beside its current attributions, with evidence of this kind."""
+        a, e = s.attribution.c, s.evidence.c
+        newest = select(func.min(a.id)).where(a.recording == recording, a.current).scalar_subquery()
+        such = select(e.attribution).where(e.kind == kind)
+        return self._attributions(a.recording == recording, ~a.current, a.id > newest, a.id.in_(such))
+
+    def _attributions(self, *which: ColumnElement[bool]) -> tuple[tuple[int, Attribution], ...]:
+        rows = self._connection.execute(select(s.attribution).where(*which).order_by(s.attribution.c.id)).mappings()
+        held = rows.all()
+        evidence = self._evidence([r["id"] for r in held])
+        return tuple(
+            (
                 r["id"],
                 Attribution(
                     SpeakerLabel(r["label"]),
@@ -257,8 +270,8 @@ class SpeechWrites:
                     evidence.get(r["id"], ()),
                 ),
             )
-            for r in rows
-        }
+            for r in held
+        )
 
     def _evidence(self, attributions: Sequence[int]) -> dict[int, tuple[Evidence, ...]]:
         table = s.evidence

@@ -87,6 +87,35 @@ class VoiceprintWrites:
             return None
         return tuple(Span(start, end) for start, end in rows)
 
+    def people(self, recording: Sha256) -> tuple[SpeakerId, ...]:
+        """Whose prints were made of this recording, by id."""
+        p = s.voiceprint.c
+        query = select(p.speaker).where(p.recording == recording).distinct().order_by(p.speaker)
+        return tuple(SpeakerId(one) for one in self._connection.execute(query).scalars())
+
+    def heard_in(self) -> tuple[EpisodeId, ...]:
+        """The episodes of which a voice has evidence from somebody's print, by id."""
+        e, a, held = s.evidence.c, s.attribution.c, s.episode_recording.c
+        query = (
+            select(held.episode)
+            .join(s.attribution, a.recording == held.recording)
+            .join(s.evidence, e.attribution == a.id)
+            .where(e.kind == KIND, a.current)
+        )
+        found = self._connection.execute(query.distinct().order_by(held.episode)).scalars()
+        return tuple(EpisodeId(one) for one in found)
+
+    def drop(self, persons: Sequence[SpeakerId], recording: Sha256) -> Unprinted:
+        """
+        Erase what these people have from one recording, and the evidence that came from any of their prints.
+
+        Their consent stands, and so do their prints from elsewhere, by which voices are weighed again.
+        """
+        p = s.voiceprint.c
+        mine = (p.speaker.in_(persons), p.recording == recording)
+        went = self._connection.execute(delete(s.voiceprint).where(*mine)).rowcount
+        return Unprinted(went, _erase_evidence(self._connection, persons))
+
     def forget(self, person: SpeakerId) -> Unprinted:
         """Erase a person's prints, their consent, and the evidence that stood on the prints."""
         return erase_prints(self._connection, [person])
@@ -101,6 +130,11 @@ def erase_prints(connection: Connection, persons: Sequence[SpeakerId]) -> Unprin
     """
     went = connection.execute(delete(s.voiceprint).where(s.voiceprint.c.speaker.in_(persons))).rowcount
     connection.execute(delete(s.voice_consent).where(s.voice_consent.c.speaker.in_(persons)))
+    return Unprinted(went, _erase_evidence(connection, persons))
+
+
+def _erase_evidence(connection: Connection, persons: Sequence[SpeakerId]) -> tuple[EpisodeId, ...]:
+    """Take away what stood on people's prints; the episodes whose voices are to be weighed again."""
     e, a = s.evidence.c, s.attribution.c
     theirs = or_(a.speaker.in_(persons), *(e.detail.contains(about(person), autoescape=True) for person in persons))
     rows = connection.execute(
@@ -114,7 +148,7 @@ def erase_prints(connection: Connection, persons: Sequence[SpeakerId]) -> Unprin
     touched = {row.recording for row in rows if row.current}
     held = s.episode_recording.c
     query = select(held.episode).where(held.recording.in_(touched)).distinct().order_by(held.episode)
-    return Unprinted(went, tuple(EpisodeId(one) for one in connection.execute(query).scalars()))
+    return tuple(EpisodeId(one) for one in connection.execute(query).scalars())
 
 
 def _lower(connection: Connection, attributions: set[int], persons: Sequence[SpeakerId]) -> None:

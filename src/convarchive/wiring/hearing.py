@@ -147,9 +147,14 @@ def _handed_in(transcript: Transcript) -> Transcriber:
 
 def rename(home: Home, catalogue: Catalogue, episode: str) -> tuple[str, ...]:
     """Name an episode's voices again after an editor's word, its quotes too; what went wrong. Raises ModelMissing."""
+    return renaming(home, catalogue)(episode)
+
+
+def renaming(home: Home, catalogue: Catalogue) -> Callable[[str], tuple[str, ...]]:
+    """What `rename` does, to be called for one episode after another; models are loaded once."""
     printing = _once(voiceprinting) if load(home).voiceprints else None
     late = (Utter(home), Name(home, printing), Quoted(home, _once(grader)))
-    return tuple(trouble for _, _, trouble in run(catalogue, late, only=episode).failed)
+    return lambda episode: tuple(trouble for _, _, trouble in run(catalogue, late, only=episode).failed)
 
 
 def clip(path: Path, span: Span, out: Path) -> Path:

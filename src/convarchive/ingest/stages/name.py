@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from convarchive.domain.episode import Episode, Sha256
 from convarchive.domain.projection import NOT_A_PERSON, Projected
+from convarchive.domain.quote import PrintedWords
 from convarchive.domain.run import Stage, digest
 from convarchive.domain.speaker import NO_PERSON, Attribution, Speaker
 from convarchive.domain.speech import SpeakerLabel, Utterance
@@ -44,6 +45,7 @@ class Voices:
     sounds: Known
     silent: tuple[SpeakerLabel, ...] = ()
     """Labels that an editor called no person's."""
+    in_print: tuple[PrintedWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +81,17 @@ class Name:
         sounds = self._sounds(write, sound, projected)
         enrolled = {one.speaker for one in sounds.prints} - {person.id for person in known}
         known = (*known, *(person for person in write.speech.speakers() if person.id in enrolled))
+        people_known = {person.id for person in known}
+        in_print = tuple(one for one in write.quotes.in_print(fiction=episode.fiction) if one.speaker in people_known)
         inputs = Voices(
             recording, utterances, known, decided, projected.questions, publisher.words if publisher else None, episode,
-            words.origin == "supplied", sounds, silent,
+            words.origin == "supplied", sounds, silent, in_print,
         )  # fmt: skip
         covered = digest(
             recording, words_digest(words), utterances_digest(utterances), words_digest(publisher),
             [repr(person) for person in known], sorted((k, repr(v)) for k, v in decided.items()),
             episode.title, episode.notes, [repr(person) for person in episode.persons], episode.fiction,
-            *sounds.facts, *([silent] if silent else []),
+            *sounds.facts, *([silent] if silent else []), *([[repr(one) for one in in_print]] if in_print else []),
         )  # fmt: skip
         return Plan(covered, "name 2", inputs)
 
@@ -112,6 +116,7 @@ class Name:
             publisher_words=inputs.printed,
             typed=inputs.typed,
             voices=inputs.sounds.matches(inputs.utterances),
+            in_print=inputs.in_print,
         )
 
     def keep(self, write: Writer, episode: Episode, inputs: Voices, made: Named) -> str:
@@ -119,6 +124,8 @@ class Name:
             write.speech.put_speaker(newcomer.speaker, newcomer.origin)
         nobody = [Attribution(label, None, None, None, "unattributed", 0.0, (NO_PERSON,)) for label in inputs.silent]
         write.speech.put_attributions(inputs.recording, [*made.attributions, *nobody])
+        for one in made.beside:
+            write.speech.put_beside(inputs.recording, one)
         doubts = [("decision", text) for text in inputs.doubts]
         write.episodes.ask(episode.id, "name", [*made.questions, *doubts])
         return ""

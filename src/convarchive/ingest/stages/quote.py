@@ -30,6 +30,7 @@ from convarchive.ingest.stages.stage import (
     words_digest,
     words_of,
 )
+from convarchive.naming.in_print import UNCOUNTED
 from convarchive.store.write_quotes import HeldQuote, NewVersion
 from convarchive.store.writer import Writer
 
@@ -48,6 +49,21 @@ class Talk:
     credits: dict[SpeakerId, tuple[Credit, ...]]
     held: tuple[HeldQuote, ...]
     turns: tuple[Turn, ...] = ()
+    beside: tuple[tuple[int, Attribution], ...] = ()
+    """What voices are called in words that are printed, on all evidence but that print."""
+
+    def named(self, draft: Draft) -> tuple[int, Attribution] | None:
+        """Whose words these are: no print says who said itself."""
+        of_print = self.in_print(draft)
+        return of_print[0] if of_print else self.attributions.get(draft.label or "")
+
+    def in_print(self, draft: Draft) -> tuple[tuple[int, Attribution], ...]:
+        """What the voice is called without each print that has some of these very words."""
+        return tuple(
+            (row, one)
+            for row, one in self.beside
+            if one.label == draft.label and (at := one.evidence[-1].span) is not None and at & draft.span
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +92,8 @@ class Quoted:
         utterances = of_persons(write.speech.utterances(recording, words), decided)
         attributions = write.speech.current_attributions(recording)
         credits = write.speech.credits()
-        names = sorted((label, repr(one)) for label, (_, one) in attributions.items())
+        beside = write.speech.attributions_beside(recording, UNCOUNTED)
+        names = sorted((one.label, repr(one)) for _, one in (*attributions.values(), *beside))
         turns = decided.turns
         if words.words and all(word.voice for word in words.words):
             turns = ()  # The transcript itself says whose each word is.
@@ -84,8 +101,9 @@ class Quoted:
                          episode.published, episode.rights, episode.fiction,
                          sorted((who, repr(many)) for who, many in credits.items()))  # fmt: skip
         held = write.quotes.of_episode(episode.id, recording)
+        talk = Talk(recording, words, utterances, attributions, credits, held, turns, beside)
         tool = f"quote 3, {self.grader().fingerprint}"
-        return Plan(covered, tool, Talk(recording, words, utterances, attributions, credits, held, turns))
+        return Plan(covered, tool, talk)
 
     def work(self, inputs: Talk, report: Report) -> Cutting:
         roles = {
@@ -98,14 +116,16 @@ class Quoted:
     def keep(self, write: Writer, episode: Episode, inputs: Talk, made: Cutting) -> str:
         ids = minted(made.carried, made.drafts, inputs.recording, write.quotes.ever_minted(episode.id))
         earlier = {one.id: one for one in inputs.held}
-        unsure: dict[str, tuple[int, Attribution]] = {}
+        unsure: dict[int, tuple[int, Attribution]] = {}
         for draft, quote in zip(made.drafts, ids, strict=True):
-            named = inputs.attributions.get(draft.label or "")
-            if named and named[1].status == "confirmed" and may_be_anothers(draft.doubts):
+            named = inputs.named(draft)
+            # Of several prints in one quote each was left out alone, so that they may vouch for each other.
+            unsettled = may_be_anothers(draft.doubts) or len(inputs.in_print(draft)) > 1
+            if named and named[1].status == "confirmed" and unsettled:
                 # One row serves all such quotes of a voice.
-                if named[1].label not in unsure:
-                    unsure[named[1].label] = _less_sure(write, inputs.recording, named[1])
-                named = unsure[named[1].label]
+                if named[0] not in unsure:
+                    unsure[named[0]] = _less_sure(write, inputs.recording, named[1])
+                named = unsure[named[0]]
             write.quotes.put(_version(quote, draft, episode, inputs, earlier.get(quote), named))
         for old in made.carried.retired:
             write.quotes.retire(old.id, old.reason, [ids[i] for i in old.targets])
