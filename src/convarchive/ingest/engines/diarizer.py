@@ -10,7 +10,7 @@ seconds, so a voice that goes on from one to the next is embedded only once in t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -23,10 +23,11 @@ from convarchive.domain.span import Span
 from convarchive.domain.speech import Turn
 from convarchive.errors import BadInput
 from convarchive.ingest.clustering import Pieces, Rule, likeness, voices_of
+from convarchive.ingest.doubts import Care, doubted, to_hear_again
 from convarchive.ingest.engines.audio import Samples, samples
 from convarchive.ingest.engines.ears import HOP, REACH, SIZES, Segmenter, VoiceEncoder
 from convarchive.ingest.ports import Report
-from convarchive.ingest.stitching import Floor, Manner, alone, given, held, matched, turns_of
+from convarchive.ingest.stitching import Floor, Manner, given, held, matched, turns_of
 from convarchive.ingest.voices import (
     FIELD,
     FRAME,
@@ -43,7 +44,7 @@ from convarchive.ingest.voices import (
     window_starts,
 )
 
-RECIPE = 2
+RECIPE = 3
 """Raised whenever the method changes in a way that its settings do not show."""
 
 
@@ -54,8 +55,8 @@ class Settings:
     once (each takes some 40 MB, and more of them save no time). `longest`: seconds a
     voice is embedded from at most; `shortest`: at least.
     `reuse`: whether a voice that goes on in the next window keeps the vector it has.
-    `lone`, `doubtful`: a stretch of one voice alone of so many seconds (at least, at most)
-    is embedded once more in the end, and goes to a voice that is `margin` of cosine nearer.
+    What `care` asks to be heard again is embedded once more in the end, and goes to a voice that is
+    `margin` of cosine nearer.
     """
 
     step: float = 5.0
@@ -63,9 +64,8 @@ class Settings:
     longest: float = 4.0
     shortest: float = 0.3
     reuse: bool = True
-    lone: float = 0.7
-    doubtful: float = 6.0
     margin: float = 0.1
+    care: Care = field(default_factory=Care)
     rule: Rule = field(default_factory=Rule)
     manner: Manner = field(default_factory=Manner)
 
@@ -77,6 +77,8 @@ def changed(values: Mapping[str, float]) -> Settings:
         parts: dict[str, Any] = {name: value}
         if name in {one.name for one in fields(Rule)}:
             parts = {"rule": replace(found.rule, **parts)}
+        elif name in {one.name for one in fields(Care)}:
+            parts = {"care": replace(found.care, **parts)}
         elif name in {one.name for one in fields(Manner)}:
             parts = {"manner": replace(found.manner, **parts)}
         elif name not in {one.name for one in fields(Settings)}:
@@ -131,7 +133,8 @@ class NeuralDiarizer:
             alike = [likeness(vectors, centroids) for vectors in told.vectors]
             matches = matched(told.heard, alike)
             floor = held(told.heard, matches, len(centroids), self._settings.manner)
-            floor = self._heard_again(sound, floor, centroids)
+            doubts = doubted(told.heard, alike, told.seconds, matches, self._settings.care)
+            floor = self._heard_again(sound, floor, centroids, doubts)
         return _within(turns_of(floor, self._settings.manner), sound.duration)
 
     def _listened(self, sound: Samples, report: Report | None) -> _Told:
@@ -171,14 +174,12 @@ class NeuralDiarizer:
         goes_on = same_voices(before, heard)
         return np.asarray(enough & ~(goes_on & fresh[:, None]).any(axis=0))
 
-    def _heard_again(self, sound: Samples, floor: Floor, centroids: Floats) -> Floor:
-        """Embed what each voice says alone once more, and hand over what clearly sounds like another voice."""
+    def _heard_again(self, sound: Samples, floor: Floor, centroids: Floats, doubts: Sequence[Sequence[Span]]) -> Floor:
+        """Embed once more what may be another voice's, and hand over what clearly sounds like another."""
         if len(centroids) < 2:
             return floor
         settings = self._settings
-        stretches = [
-            one for one in alone(floor, round(settings.lone * 1000)) if one[1].duration <= settings.doubtful * 1000
-        ]
+        stretches = to_hear_again(floor, doubts, settings.care)
         moves: list[tuple[int, Span, int]] = []
         for at in range(0, len(stretches), settings.batch):
             some = stretches[at : at + settings.batch]
