@@ -53,11 +53,11 @@ class Rule:
     `penalty`: what the score loses where all of the lighter group was heard beside the other.
     `founding`: the seconds a piece needs to take part in founding a voice. `least` and `share`:
     a group under so many seconds, or under that share of all speech (of `most` seconds at most,
-    so that a guest's minute in a long recording stays theirs), is no voice of its own. `brief`,
-    `alike` and `same`: a group of fewer seconds than `brief` is the longer one that it sounds
-    like, also where it was heard beside it: the segmentation now and then splits a voice. The
-    score for that rises from `alike` for an instant to `same` for `brief` seconds, as the
-    likeness of one voice does. `yielding`: how far the threshold gives way where more voices are
+    so that a guest's minute in a long recording stays theirs), is no voice of its own. `brief`
+    and `alike`: a group of fewer seconds than `brief` is the longer one that it sounds like, also
+    where it was heard beside it: the segmentation now and then splits a voice. The score for that
+    rises from `alike` for an instant to `threshold` for `brief` seconds, as the likeness of one
+    voice does. `yielding`: how far the threshold gives way where more voices are
     found than were announced.
     """
 
@@ -69,8 +69,7 @@ class Rule:
     share: float = 0.01
     most: float = 10.0
     brief: float = 10.0
-    alike: float = 0.4
-    same: float = 0.6
+    alike: float = 0.37
     yielding: float = 0.2
 
 
@@ -91,7 +90,7 @@ def voices_of(pieces: Pieces, rule: Rule, *, most: int | None = None, block: int
     groups = _Groups(
         pieces.vectors[founding].astype(np.float64) * seconds[:, None],
         seconds,
-        seconds**2 * (1.0 - rule.own * _reliable(seconds) ** 2),
+        seconds**2 * (1.0 - rule.own * reliable(seconds) ** 2),
         _told_apart(pieces.windows[founding], pieces.seconds[founding]),
     )
     groups = _thinned(groups, rule, block)
@@ -105,6 +104,16 @@ def voices_of(pieces: Pieces, rule: Rule, *, most: int | None = None, block: int
 def likeness(vectors: Vectors, centroids: Vectors) -> Vectors:
     """Cosines of unit vectors [n, d] with centroids [k, d]: float32 [n, k]."""
     return np.asarray(vectors @ centroids.T, dtype=np.float32)
+
+
+def reliable(seconds: Weights) -> Weights:
+    """
+    How much of its cosine with longer pieces of the same voice a piece keeps: 1 from four seconds on.
+
+    Measured with CAM++ on a call and on reading: 0.55 to 0.6 at half a second, 0.75 at one, 0.9 at two.
+    """
+    heard = np.minimum(seconds, 4.0)
+    return np.asarray(1.1 * heard / (heard + 0.4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +171,6 @@ def _lengths(sums: Weights, chance: Weights) -> Weights:
     return np.asarray(np.sqrt(np.maximum(squares - chance, 0.1 * squares + 1e-12)))
 
 
-def _reliable(seconds: Weights) -> Weights:
-    """
-    How much of its cosine with longer pieces of the same voice a piece keeps: 1 from four seconds on.
-
-    Measured with CAM++ on a call and on reading: 0.55 to 0.6 at half a second, 0.75 at one, 0.9 at two.
-    """
-    heard = np.minimum(seconds, 4.0)
-    return np.asarray(1.1 * heard / (heard + 0.4))
-
-
 def _told_apart(windows: Labels, seconds: Weights) -> _Pairs:
     """Every pair of pieces of one window, with the seconds of the shorter one."""
     found: list[tuple[int, int]] = []
@@ -212,7 +211,7 @@ def _folded(groups: _Groups, rule: Rule) -> _Groups:
         if groups.seconds[place] >= rule.brief or not len(longer):
             break
         alike = directions[longer] @ directions[place]
-        if alike.max() >= rule.alike + (rule.same - rule.alike) * groups.seconds[place] / rule.brief:
+        if alike.max() >= rule.alike + (rule.threshold - rule.alike) * groups.seconds[place] / rule.brief:
             labels[labels == place] = longer[int(alike.argmax())]
     return groups.merged(np.asarray(np.unique(labels, return_inverse=True)[1], dtype=np.int64))
 

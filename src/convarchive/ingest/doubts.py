@@ -11,12 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from convarchive.domain.span import Span
-from convarchive.ingest.stitching import NOBODY, Floor, Match, alone
+from convarchive.ingest.stitching import NOBODY, Floor, Match, alone, cut
 from convarchive.ingest.voices import FRAMES, Floats, Heard, seconds_at
 
 
@@ -72,12 +71,5 @@ def to_hear_again(floor: Floor, doubts: Sequence[Sequence[Span]], care: Care) ->
         if span.duration <= care.doubtful * 1000:
             found.append((voice, span))
         elif any(span.overlap(window) for window in doubts[voice]):
-            found += [(voice, piece) for piece in _cut(span, round(care.piece * 1000))]
+            found += [(voice, piece) for piece in cut(span, round(care.piece * 1000))]
     return tuple(found)
-
-
-def _cut(span: Span, most: int) -> list[Span]:
-    """A stretch in equal pieces of at most `most` ms."""
-    count = -(-span.duration // most)
-    cuts = [span.start + span.duration * i // count for i in range(count + 1)]
-    return [Span(a, b) for a, b in pairwise(cuts)]
