@@ -76,7 +76,7 @@ def like(first, cosine, other):
 
 def test_voices_heard_beside_each_other_are_kept_apart_though_they_are_alike():
     one, two = directions(2)
-    pair = np.stack([one, like(one, 0.55, two)])
+    pair = np.stack([one, like(one, 0.85, two)])
     apart = speech(pair, [8, 8], noise=0.0, windows=[*range(8), *range(8)])
     never_together = speech(pair, [8, 8], noise=0.0)
     assert len(voices_of(apart, Rule())) == 2
@@ -89,9 +89,27 @@ def test_a_voice_that_the_segmentation_once_split_stays_one():
     assert len(voices_of(speech(pair, [10, 1], noise=0.0, windows=[*range(10), 4]), Rule())) == 1
 
 
+def test_likeness_is_measured_by_how_alike_the_pieces_of_one_voice_are():
+    one, two = directions(2)
+    pair = np.stack([one, like(one, 0.65, two)])
+    # In a noisy recording the pieces of one voice are no more alike than those of two people in a clean one.
+    noisy = speech(directions(1), [30], noise=0.08)
+    assert np.median(noisy.vectors @ noisy.vectors.T) < np.median(pair @ pair.T)
+    assert len(voices_of(noisy, Rule())) == 1
+    assert len(voices_of(speech(pair, [8, 8], noise=0.02), Rule())) == 2
+
+
+@pytest.mark.parametrize(("seconds", "voices"), [(1.5, 1), (9.0, 2)])
+def test_the_briefer_a_voice_the_less_must_it_sound_like_a_longer_one_to_be_it(seconds, voices):
+    one, two = directions(2)
+    pieces = speech(np.stack([one, like(one, 0.45, two)]), [10, 1], noise=0.0)
+    pieces.seconds[-1] = seconds
+    assert len(voices_of(pieces, Rule())) == voices
+
+
 def test_a_hint_joins_voices_that_are_nearly_alike_enough_but_no_others():
     one, two, other = directions(3)
-    nearly = np.stack([one, like(one, 0.35, two), other])
+    nearly = np.stack([one, like(one, 0.6, two), other])
     pieces = speech(nearly, [8, 8, 8], noise=0.0)
     assert len(voices_of(pieces, Rule())) == 3
     assert len(voices_of(pieces, Rule(), most=2)) == 2

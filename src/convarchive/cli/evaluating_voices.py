@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from convarchive.evaluation.speech import Reference
 
 CURVES = {
-    "threshold": (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55),
+    "threshold": (0.5, 0.58, 0.66, 0.7, 0.74, 0.78, 0.82),
     "speech": (0.3, 0.4, 0.45, 0.5, 0.55, 0.6),
     "beside": (0.0, 0.15, 0.2, 0.25, 0.3, 0.4),
     "pad": (0.0, 0.05, 0.075, 0.1, 0.125, 0.15),

@@ -116,6 +116,24 @@ def given(floor: Floor, moves: Sequence[tuple[int, Span, int]]) -> Floor:
     return tuple(joined(own) for own in spans)
 
 
+def without(floor: Floor, gone: Sequence[tuple[int, Span]]) -> Floor:
+    """Take stretches away from voices: (from, stretch), the stretch lying inside one span of `from`."""
+    spans = [list(own) for own in floor]
+    for voice, stretch in gone:
+        whole = next(span for span in spans[voice] if stretch in span)
+        spans[voice].remove(whole)
+        rest = (Span(whole.start, stretch.start), Span(stretch.end, whole.end))
+        spans[voice] += [span for span in rest if span.duration]
+    return tuple(tuple(sorted(own)) for own in spans)
+
+
+def cut(span: Span, most: int) -> list[Span]:
+    """A stretch in equal pieces of at most `most` ms."""
+    count = -(-span.duration // most)
+    cuts = [span.start + span.duration * i // count for i in range(count + 1)]
+    return [Span(a, b) for a, b in pairwise(cuts)]
+
+
 def turns_of(floor: Floor, manner: Manner) -> tuple[Turn, ...]:
     """The turns of every voice, brief pauses filled and mere clicks left out."""
     sounds = [[span for span in own if span.duration >= manner.shortest * 1000] for own in floor]

@@ -2,7 +2,7 @@
 Tells voices apart in a recording, with nothing known about how many there are.
 
 Windows of ten seconds are segmented into local voices; each local voice is described by
-one vector made where it speaks alone; the vectors are clustered into the recording's
+one vector made where it undoubtedly speaks, and alone; the vectors are clustered into the recording's
 voices; and the windows are laid over each other. Two windows share half of their
 seconds, so a voice that goes on from one to the next is embedded only once in two.
 """
@@ -10,7 +10,7 @@ seconds, so a voice that goes on from one to the next is embedded only once in t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -22,11 +22,13 @@ from convarchive.domain.run import digest
 from convarchive.domain.span import Span
 from convarchive.domain.speech import Turn
 from convarchive.errors import BadInput
-from convarchive.ingest.clustering import Pieces, Rule, likeness, voices_of
+from convarchive.ingest.clustering import Pieces, Rule, likeness, reliable, voices_of
+from convarchive.ingest.doubts import Care, doubted, to_hear_again
 from convarchive.ingest.engines.audio import Samples, samples
-from convarchive.ingest.engines.ears import HOP, REACH, SIZES, Segmenter, VoiceEncoder
+from convarchive.ingest.engines.ears import HOP, REACH, SIZES, Segmenter, SpeechEar, VoiceEncoder
 from convarchive.ingest.ports import Report
-from convarchive.ingest.stitching import Floor, Manner, alone, given, held, matched, turns_of
+from convarchive.ingest.sifting import Sieve, disputed, sifted, speaks
+from convarchive.ingest.stitching import Floor, Manner, given, held, matched, turns_of, without
 from convarchive.ingest.voices import (
     FIELD,
     FRAME,
@@ -43,7 +45,7 @@ from convarchive.ingest.voices import (
     window_starts,
 )
 
-RECIPE = 2
+RECIPE = 3
 """Raised whenever the method changes in a way that its settings do not show."""
 
 
@@ -54,8 +56,8 @@ class Settings:
     once (each takes some 40 MB, and more of them save no time). `longest`: seconds a
     voice is embedded from at most; `shortest`: at least.
     `reuse`: whether a voice that goes on in the next window keeps the vector it has.
-    `lone`, `doubtful`: a stretch of one voice alone of so many seconds (at least, at most)
-    is embedded once more in the end, and goes to a voice that is `margin` of cosine nearer.
+    What `care` asks to be heard again is embedded once more in the end, and goes to a voice that is
+    `margin` of cosine nearer.
     """
 
     step: float = 5.0
@@ -63,9 +65,9 @@ class Settings:
     longest: float = 4.0
     shortest: float = 0.3
     reuse: bool = True
-    lone: float = 0.7
-    doubtful: float = 6.0
     margin: float = 0.1
+    sieve: Sieve = field(default_factory=Sieve)
+    care: Care = field(default_factory=Care)
     rule: Rule = field(default_factory=Rule)
     manner: Manner = field(default_factory=Manner)
 
@@ -77,6 +79,10 @@ def changed(values: Mapping[str, float]) -> Settings:
         parts: dict[str, Any] = {name: value}
         if name in {one.name for one in fields(Rule)}:
             parts = {"rule": replace(found.rule, **parts)}
+        elif name in {one.name for one in fields(Sieve)}:
+            parts = {"sieve": replace(found.sieve, **parts)}
+        elif name in {one.name for one in fields(Care)}:
+            parts = {"care": replace(found.care, **parts)}
         elif name in {one.name for one in fields(Manner)}:
             parts = {"manner": replace(found.manner, **parts)}
         elif name not in {one.name for one in fields(Settings)}:
@@ -87,11 +93,15 @@ def changed(values: Mapping[str, float]) -> Settings:
 
 @dataclass(slots=True)
 class _Told:
-    """What is known of a recording so far, window by window."""
+    """
+    What is known of a recording so far, window by window: what was heard, and of each local voice
+    its vector, for how many seconds it is alone beyond dispute, and whether that is most of the time.
+    """
 
     heard: list[Heard]
     vectors: list[Floats]
     seconds: list[Floats]
+    beyond: list[Flags]
 
 
 class NeuralDiarizer:
@@ -109,12 +119,15 @@ class NeuralDiarizer:
         files = (segmentation / "model.onnx", campplus / "model.onnx")
         self._segmenter = Segmenter(files[0], threads)
         self._encoder = VoiceEncoder(files[1], threads)
+        self._ear = SpeechEar()
         self._weights = tuple(_sha256(path) for path in files)
 
     @property
     def fingerprint(self) -> str:
         """Names the tool, its version, its settings and its weights."""
-        facts = digest(RECIPE, self._weights, asdict(self._settings), version("kaldi-native-fbank"))
+        facts = digest(
+            RECIPE, self._weights, asdict(self._settings), version("kaldi-native-fbank"), version("faster-whisper")
+        )
         return f"voices {RECIPE} (segmentation-3.0, CAM++) {facts[:12]}"
 
     def diarize(self, audio: Path, *, most_voices: int | None = None, report: Report | None = None) -> tuple[Turn, ...]:
@@ -126,17 +139,20 @@ class NeuralDiarizer:
         with samples(audio) as sound:
             if sound.silent:
                 return ()
-            told = self._listened(sound, report)
+            spoken = speaks(self._ear.likelihood(sound.count, sound.read), self._settings.sieve)
+            told = self._listened(sound, spoken, report)
             centroids = voices_of(_pieces(told), self._settings.rule, most=most_voices)
             alike = [likeness(vectors, centroids) for vectors in told.vectors]
             matches = matched(told.heard, alike)
             floor = held(told.heard, matches, len(centroids), self._settings.manner)
-            floor = self._heard_again(sound, floor, centroids)
+            floor = self._without_music(sound, floor, centroids, spoken)
+            doubts = doubted(told.heard, alike, told.seconds, matches, self._settings.care)
+            floor = self._heard_again(sound, floor, centroids, doubts)
         return _within(turns_of(floor, self._settings.manner), sound.duration)
 
-    def _listened(self, sound: Samples, report: Report | None) -> _Told:
+    def _listened(self, sound: Samples, spoken: Flags, report: Report | None) -> _Told:
         """Hear every window, and embed every voice that stands alone in it for long enough."""
-        told = _Told([], [], [])
+        told = _Told([], [], [], [])
         fresh = np.zeros(LOCAL, dtype=np.bool_)
         starts = window_starts(sound.count, self._settings.step)
         for group in _grouped(starts, self._settings.batch):
@@ -147,13 +163,17 @@ class NeuralDiarizer:
             features: list[Floats] = []
             for at, start, score in zip(offsets, group, scores, strict=True):
                 heard = decoded(start, score)
-                fresh = self._worth_embedding(told.heard[-1] if told.heard else None, heard, fresh)
+                sure = sifted(heard, spoken)
+                fresh = self._worth_embedding(told.heard[-1] if told.heard else None, heard, sure, fresh)
                 told.heard.append(heard)
                 told.vectors.append(np.zeros((LOCAL, self._encoder.dimensions), dtype=np.float32))
-                told.seconds.append((heard.alone.sum(axis=0) * FRAME / RATE).astype(np.float32))
+                told.seconds.append(_seconds(sure))
+                told.beyond.append(_seconds(sure) >= self._settings.sieve.undisputed * _seconds(heard))
                 for local in np.flatnonzero(fresh).tolist():
                     wanted.append((len(told.heard) - 1, local))
-                    features.append(self._features(block[at : at + WINDOW], heard, local))
+                    # A voice that is hardly disputed is described by all of it: short pieces say less.
+                    source = heard if told.beyond[-1][local] else sure
+                    features.append(self._features(block[at : at + WINDOW], source, local))
             for (window, local), vector in zip(wanted, self._encoder.vectors(features), strict=True):
                 told.vectors[window][local] = vector
             if report is not None:
@@ -161,32 +181,45 @@ class NeuralDiarizer:
                 report(done, sound.duration)
         return told
 
-    def _worth_embedding(self, before: Heard | None, heard: Heard, fresh: Flags) -> Flags:
+    def _worth_embedding(self, before: Heard | None, heard: Heard, sure: Heard, fresh: Flags) -> Flags:
         """Which local voices need a vector: those long enough alone that do not go on from one just embedded."""
-        alone = heard.alone.sum(axis=0) * FRAME / RATE
-        enough = alone >= self._settings.shortest
+        enough = _seconds(sure) >= self._settings.shortest
         if before is None or not self._settings.reuse:
             return np.asarray(enough)
         # Told by the segmentation itself: in the seconds both windows heard, the same voice speaks.
         goes_on = same_voices(before, heard)
         return np.asarray(enough & ~(goes_on & fresh[:, None]).any(axis=0))
 
-    def _heard_again(self, sound: Samples, floor: Floor, centroids: Floats) -> Floor:
-        """Embed what each voice says alone once more, and hand over what clearly sounds like another voice."""
-        if len(centroids) < 2:
-            return floor
+    def _without_music(self, sound: Samples, floor: Floor, centroids: Floats, spoken: Flags) -> Floor:
+        """Take disputed sound away from the voices that sounds like none of them."""
+        sieve = self._settings.sieve
+        pieces = disputed(floor, spoken, sieve)
+        gone: list[tuple[int, Span]] = []
+        for some, vectors in self._embedded(sound, pieces):
+            asked = sieve.like * reliable(np.array([span.duration / 1000 for _, span in some]))
+            nearest = likeness(vectors, centroids).max(axis=1)
+            gone += [one for one, least, cosine in zip(some, asked, nearest, strict=True) if cosine < least]
+        return without(floor, gone)
+
+    def _embedded(
+        self, sound: Samples, stretches: Sequence[tuple[int, Span]]
+    ) -> Iterator[tuple[Sequence[tuple[int, Span]], Floats]]:
+        """Some stretches at a time, with the vectors of how they sound."""
         settings = self._settings
-        stretches = [
-            one for one in alone(floor, round(settings.lone * 1000)) if one[1].duration <= settings.doubtful * 1000
-        ]
-        moves: list[tuple[int, Span, int]] = []
         for at in range(0, len(stretches), settings.batch):
             some = stretches[at : at + settings.batch]
             banks = [self._encoder.features(_middle(sound, span, settings.longest)) for _, span in some]
-            alike = likeness(self._encoder.vectors(banks), centroids)
-            for (voice, span), row in zip(some, alike, strict=True):
+            yield some, self._encoder.vectors(banks)
+
+    def _heard_again(self, sound: Samples, floor: Floor, centroids: Floats, doubts: Sequence[Sequence[Span]]) -> Floor:
+        """Embed once more what may be another voice's, and hand over what clearly sounds like another."""
+        if len(centroids) < 2:
+            return floor
+        moves: list[tuple[int, Span, int]] = []
+        for some, vectors in self._embedded(sound, to_hear_again(floor, doubts, self._settings.care)):
+            for (voice, span), row in zip(some, likeness(vectors, centroids), strict=True):
                 nearest = int(row.argmax())
-                if row[nearest] > row[voice] + settings.margin:
+                if row[nearest] > row[voice] + self._settings.margin:
                     moves.append((voice, span, nearest))
         return given(floor, moves)
 
@@ -220,17 +253,22 @@ def _middle(sound: Samples, span: Span, longest: float) -> Floats:
     return sound.read((span.start + spare) * RATE // 1000, (span.end - spare) * RATE // 1000)
 
 
+def _seconds(heard: Heard) -> Floats:
+    """float32 [LOCAL]: for how long each local voice is alone."""
+    return np.asarray(heard.alone.sum(axis=0) * FRAME / RATE, dtype=np.float32)
+
+
 def _grouped(starts: tuple[int, ...], size: int) -> Iterator[tuple[int, ...]]:
     for at in range(0, len(starts), size):
         yield starts[at : at + size]
 
 
 def _pieces(told: _Told) -> Pieces:
-    """Every voice of every window that has a vector, with the seconds it is alone."""
+    """Every voice of every window that has a vector and is beyond dispute, with the seconds it is alone."""
     vectors = np.concatenate(told.vectors)
     seconds = np.concatenate(told.seconds).astype(np.float64)
     windows = np.repeat(np.arange(len(told.vectors)), LOCAL)
-    known = np.flatnonzero(np.abs(vectors).sum(axis=1) > 0)
+    known = np.flatnonzero((np.abs(vectors).sum(axis=1) > 0) & np.concatenate(told.beyond))
     return Pieces(vectors[known], seconds[known], windows[known])
 
 

@@ -1,23 +1,26 @@
 """
-The two neural models that tell voices apart, as they run here: one hears who speaks, one how a voice sounds.
+The neural models that tell voices apart, as they run here: who speaks, how a voice sounds, whether anybody speaks.
 
 The segmentation (pyannote segmentation 3.0) reads samples; the embedding (CAM++ of
 3D-Speaker) reads 80 Kaldi filter banks of 25 ms every 10 ms, their mean subtracted.
 Both are ONNX files run by ONNX Runtime on the CPU in 32-bit floats: eight-bit
-embeddings were slower and turned by 5 % of cosine.
+embeddings were slower and turned by 5 % of cosine. Whether there is speech at all Silero's
+detector tells, as faster-whisper carries it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import kaldi_native_fbank as knf
 import numpy as np
 import onnxruntime as ort
+from faster_whisper.vad import get_vad_model
 from numpy.typing import NDArray
 
 from convarchive.errors import ModelMissing
+from convarchive.ingest.sifting import CHUNK
 from convarchive.ingest.voices import FRAMES, RATE, WINDOW, Floats
 
 SIZES = (100, 200, 300, 400)
@@ -45,6 +48,30 @@ class Segmenter:
                 "pull it again with: convarchive models pull segmentation-3.0 --again"
             )
         return np.asarray(found, dtype=np.float32)
+
+
+class SpeechEar:
+    """Hears whether anybody speaks, by Silero's voice activity detector."""
+
+    _BLOCK = 60 * RATE // CHUNK * CHUNK
+    _BEFORE = RATE // CHUNK * CHUNK
+
+    def __init__(self) -> None:
+        self._model = get_vad_model()
+
+    def likelihood(self, count: int, read: Callable[[int, int], Floats]) -> Floats:
+        """
+        How likely each CHUNK of a recording of `count` samples holds speech: float32 [chunks], 0 to 1.
+
+        `read(start, end)` gives its samples. It is heard a minute at a time, each from a second before.
+        """
+        found = [np.zeros(0, dtype=np.float32)]
+        for start in range(0, count, self._BLOCK):
+            first = max(0, start - self._BEFORE)
+            sound = read(first, min(count, start + self._BLOCK))
+            whole = np.pad(sound, (0, -len(sound) % CHUNK))
+            found.append(np.asarray(self._model(whole), dtype=np.float32).ravel()[(start - first) // CHUNK :])
+        return np.concatenate(found)
 
 
 class VoiceEncoder:
