@@ -55,7 +55,7 @@ def search(
     Raises BadInput for a query without words, a limit below 1 or a date that is none.
     """
     words = _demand_sense(query, offset)
-    shown = np.array(reader.numbers(query), np.int64)
+    shown = reader.numbers(query)
     allowed = shown[shown <= opened.manifest.highest]
     pending = len(shown) - len(allowed)
     if not len(allowed):
@@ -79,7 +79,8 @@ def similar(
     if limit < 1:
         raise BadInput(f"limit is {limit}; ask for 1 or more")
     everything = Query("")
-    shown = np.array([n for n in reader.numbers(everything) if n != passage.number], np.int64)
+    shown = reader.numbers(everything)
+    shown = shown[shown != passage.number]
     allowed = shown[shown <= opened.manifest.highest]
     pending = len(shown) - len(allowed)
     vector = encoder.encode([passage.text])[0]

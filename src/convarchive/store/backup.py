@@ -31,7 +31,7 @@ KEPT = frozenset(
     """
     access_key attribution clearing counter credit desk_file document episode episode_person episode_recording
     evidence excerpt fact failure feed hold passage question quote recording redirect review run selector source
-    speaker theme theme_score transcript transcript_link turn utterance vector version voice_consent
+    speaker stirred theme theme_score transcript transcript_link turn utterance vector version voice_consent
     voice_decision
     """.split()
 )

@@ -30,6 +30,7 @@ from convarchive.errors import (
 )
 from convarchive.home import Home
 from convarchive.store import erase, migrate
+from convarchive.store.ledgers import Ledgers
 from convarchive.store.opening import engine_for, translated
 from convarchive.store.reader import Reader
 from convarchive.store.writer import Writer
@@ -46,6 +47,7 @@ class Catalogue:
     def __init__(self, path: Path, engine: Engine) -> None:
         self.path = path
         self._engine = engine
+        self._ledgers = Ledgers()
 
     @classmethod
     def for_writing(cls, home: Home) -> Catalogue:
@@ -116,7 +118,7 @@ class Catalogue:
     def reading(self, audience: Audience) -> Iterator[Reader]:
         """A `Reader` for one audience, inside one snapshot of the catalogue."""
         with translated(self.path), self._engine.connect() as connection:
-            yield Reader(connection, audience, now())
+            yield Reader(connection, audience, now(), self._ledgers)
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
