@@ -128,7 +128,19 @@ class SearchReads(Reading):
 
     def rarities(self, query: str) -> dict[str, float]:
         """How rare each word of the query is in the archive: 0 for everyday, about 10 for a name said once."""
-        return fulltext.rarities(self._connection, query)
+        return fulltext.rarities(self._connection, fulltext.terms(query))
+
+    def word_rarities(self, words: Iterable[str]) -> dict[str, float]:
+        """The same of single words."""
+        return fulltext.rarities(self._connection, words)
+
+    def word_scores(self, word: str) -> tuple[Sequence[int], Sequence[float]]:
+        """All passages that hold a word, in order, and their BM25; the caller keeps those it may show."""
+        return fulltext.scored(self._connection, word)
+
+    def vocabulary(self) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        """Every stem of the archive, in order, and how many passages hold it; for the caller to look up in."""
+        return fulltext.vocabulary(self._connection)
 
     def with_phrase(self, query: str) -> frozenset[PassageNumber]:
         """All passages that hold the query word for word; the caller keeps those it may show."""

@@ -47,6 +47,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.execute("INSERT INTO stirred (quote, nonce) VALUES ('', random())")
+    op.execute("CREATE VIRTUAL TABLE passage_words_met USING fts5vocab('passage_words', 'row')")
     op.create_index(op.f("ix_version_attribution"), "version", ["attribution"], unique=False)
     op.create_index(op.f("ix_clearing_not_before"), "clearing", ["not_before"], unique=False)
     for table, events, found, when in _WATCHED:
