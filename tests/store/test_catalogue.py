@@ -141,7 +141,7 @@ def test_a_catalogue_without_keys_and_voiceprints_gets_room_for_them_and_a_copy_
             raw.execute(f"DROP TRIGGER {trigger}")
         for index in ("ix_version_attribution", "ix_clearing_not_before"):
             raw.execute(f"DROP INDEX {index}")
-        for table in ("access_key", "voiceprint", "voice_consent", "stirred", "passage_words_met"):
+        for table in ("access_key", "voiceprint", "voice_consent", "stirred", "ledger_copy", "passage_words_met"):
             raw.execute(f"DROP TABLE {table}")
         raw.execute("UPDATE alembic_version SET version_num = '0001'")
     raw.close()

@@ -12,7 +12,7 @@ from convarchive.domain.audience import AUDIENCES
 from convarchive.domain.passage import Query
 from convarchive.domain.theme import ThemeId, ThemeScore
 from convarchive.store import catalogue as catalogues
-from convarchive.store import ledgers, read_base
+from convarchive.store import ledger_copy, ledgers, read_base
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.write_reviews import Hold
 from fakes import small_archive as small
@@ -221,6 +221,27 @@ def test_a_copy_that_was_put_back_is_never_taken_for_what_was_here(home, tmp_pat
             write.reviews.hold(replace(withhold, person=small.BEN), write.reviews.add("withhold", "An Editor", "asked"))
         with reader.reading("public") as read:
             assert len(read.numbers(PLAIN)) == 1
+
+
+def test_a_kept_ledger_spares_working_it_out_and_heeds_what_came_after(home, monkeypatch):
+    monkeypatch.setattr(ledgers, "AT_ONCE", 0)
+    monkeypatch.setattr(catalogues, "AT_ONCE", 0)
+    with Catalogue.for_writing(home) as writer:
+        writer.keep_ledger()
+        with writer.writing() as write:
+            write.reviews.hold(Hold("withheld", person=small.ADA), write.reviews.add("withhold", "An Editor", "asked"))
+        with monkeypatch.context() as patched:
+            patched.setattr(ledgers, "_loaded", None)
+            with Catalogue.for_reading(home) as reader:
+                chance = random.Random(1)
+                assert differing(reader, chance) == []
+                with reader.reading("public") as read:
+                    assert read.numbers(PLAIN).tolist() == []
+                with reader.reading("editor") as read:
+                    assert told(read.facets(PLAIN).themes) == {"leadership": 4}
+            writer.keep_ledger()
+        writer.erase()
+        assert ledger_copy.get(writer._engine.connect(), "any") is None
 
 
 def told(facets):

@@ -28,6 +28,7 @@ from convarchive.index.ports import Encoder, Numbers, VectorIndex, Vectors
 from convarchive.index.themes import score
 from convarchive.index.words import WordsEngine, put_words
 from convarchive.store.catalogue import Catalogue
+from convarchive.store.ledgers import AT_ONCE
 from convarchive.store.read_index import Embedded
 
 Report = Callable[[str, int, int], None]
@@ -96,6 +97,8 @@ def build(
         named = put_words(home, catalogue, words, numbers) if words is not None else ("", "")
         highest = int(numbers[-1]) if len(numbers) else 0
         changed = _put(home, index, snapshot, encoder.fingerprint, highest, themes_digest(themes), named)
+        if len(numbers) > AT_ONCE:
+            catalogue.keep_ledger()
         told("write", 1, 1)
     return BuildReport(fresh, len(numbers), scored, len(themes), changed, snapshot.generation)
 

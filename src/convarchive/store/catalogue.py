@@ -29,8 +29,8 @@ from convarchive.errors import (
     HomeNotWritable,
 )
 from convarchive.home import Home
-from convarchive.store import erase, migrate
-from convarchive.store.ledgers import Ledgers
+from convarchive.store import erase, ledger_copy, migrate
+from convarchive.store.ledgers import AT_ONCE, Ledgers
 from convarchive.store.opening import engine_for, translated
 from convarchive.store.reader import Reader
 from convarchive.store.writer import Writer
@@ -150,6 +150,22 @@ class Catalogue:
             return self._finish_erasure()
         except HomeBusy:
             return False
+
+    def keep_ledger(self) -> None:
+        """
+        Have a large archive keep what everybody may see of it, which takes each process long to work out.
+
+        Only for a catalogue opened for writing; it is locked for no longer than writing takes.
+        """
+        reading = engine_for(self.path, write=False)
+        try:
+            with translated(self.path), reading.connect() as connection:
+                ledger = Ledgers().current(connection, now())
+        finally:
+            reading.dispose()
+        with translated(self.path), self._engine.begin() as connection:
+            if len(ledger.columns) > AT_ONCE:
+                ledger_copy.put(connection, ledger)
 
     def erasure_pending(self) -> str | None:
         """Since when an erasure waits for readers to end (ISO 8601, UTC), or None."""

@@ -8,6 +8,7 @@ is asked again of the quotes noted since, and of those whose hold or embargo end
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, get_args
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, Select, Subquery, case, exists, func, select, union_all
 
 from convarchive.domain.audience import PERMISSIONS, Audience
+from convarchive.store import ledger_copy
 from convarchive.store import schema as s
 from convarchive.store.ledger import CLEARANCES, NONE, ROLES, STATUSES, Books, Columns, Ledger, changed, ways
 from convarchive.store.read_base import belongs, status_of_version
@@ -53,13 +55,15 @@ class Ledgers:
         held = self._newest
         if held is not None and held.holds(catalogue, head, now):
             return held
-        if held is None and not wait and not self._asked and _size(connection) > AT_ONCE:
-            self._asked = True
-            return None
         with self._guard:
             held = self._newest
             if held is None or held.catalogue != catalogue:
-                self._newest = _loaded(connection, now, catalogue, head, Books())
+                kept = ledger_copy.get(connection, catalogue)
+                if kept is None and not wait and not self._asked and _size(connection) > AT_ONCE:
+                    self._asked = True
+                    return None
+                self._newest = _advanced(connection, kept, now, head) if kept is not None else None
+                self._newest = self._newest or _loaded(connection, now, catalogue, head, Books())
             elif not held.holds(catalogue, head, now):
                 if not _goes_on(connection, held) and self._odd != head:
                     # An answer that began earlier, or a copy that was put back: then it will be asked of again.
@@ -98,7 +102,7 @@ def _advanced(connection: Connection, held: Ledger, now: str, head: tuple[int, i
         for some in _pieces(touched):
             rows += connection.execute(_rows(now, some))
             themes += connection.execute(_memberships(some))
-        hashes = np.array([hash(quote) for quote in touched], np.int64)
+        hashes = np.array([_hash(quote) for quote in touched], np.int64)
         columns = changed(columns, hashes, _columns(rows, themes, held.books))
     if len(columns) != connection.execute(select(func.count()).select_from(s.passage)).scalar_one():
         # Two quotes' hashes were the same.
@@ -184,6 +188,11 @@ def _memberships(among: Among) -> Select[Any]:
     return found if among is None else found.where(p.quote.in_(among))
 
 
+def _hash(quote: str) -> int:
+    """The same in every process, for ledgers are kept."""
+    return int.from_bytes(hashlib.blake2b(quote.encode(), digest_size=8).digest(), "little", signed=True)
+
+
 def _columns(rows: Iterable[Any], memberships: Iterable[Any], books: Books) -> Columns:
     status = {one: i for i, one in enumerate(STATUSES)}
     role = {one: i for i, one in enumerate(ROLES)}
@@ -196,7 +205,7 @@ def _columns(rows: Iterable[Any], memberships: Iterable[Any], books: Books) -> C
             published[code] = day
         made.append(
             (
-                number, hash(quote), code, speaker_code(speaker), status[sure], role.get(its_role, NONE), kinds,
+                number, _hash(quote), code, speaker_code(speaker), status[sure], role.get(its_role, NONE), kinds,
                 state[cleared], shown,
             )
         )  # fmt: skip

@@ -107,7 +107,7 @@ class PostingsIndex:
             return Scored(_NOTHING, np.empty(0, np.float32), 0.0, 0.0, next_to)
         numbers, values = _positive(room, touched, allowed)
         wide = values.astype(np.float64)
-        total, squares = float(wide.sum()), float(wide @ wide)
+        total, squares = float(wide.sum()), float(np.square(wide).sum())
         for holding in touched:
             room[holding] = 0
         best = _best(numbers, values, k)

@@ -77,3 +77,13 @@ Quotes of which something changed that decides who may see them or how they are 
 Written by triggers alone. The random `nonce` tells two histories with the same numbers apart
 (a copy that was put back). Only the newest notes are kept.
 """
+
+ledger_copy = Table(
+    "ledger_copy",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("nonce", Integer, nullable=False),
+    Column("told", Text, nullable=False),
+    Column("columns", LargeBinary, nullable=False),
+)
+"""At most one row: who may see what, worked out up to the note `seq`; derived (`store.ledger_copy`)."""

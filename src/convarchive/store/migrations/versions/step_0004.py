@@ -46,6 +46,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_stirred")),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "ledger_copy",
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("nonce", sa.Integer(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.Column("columns", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_ledger_copy")),
+    )
     op.execute("INSERT INTO stirred (quote, nonce) VALUES ('', random())")
     op.execute("CREATE VIRTUAL TABLE passage_words_met USING fts5vocab('passage_words', 'row')")
     op.create_index(op.f("ix_version_attribution"), "version", ["attribution"], unique=False)
