@@ -8,6 +8,7 @@ the archive; `engines.postings` takes over where that is felt.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,10 @@ from convarchive.index.spelling import Spelling
 from convarchive.store.reader import Reader
 from convarchive.store.stemming import Stemmer
 
-_STEMMER = Stemmer()
+
+@cache
+def _stemmer() -> Stemmer:
+    return Stemmer()
 
 
 class FullText:
@@ -58,7 +62,7 @@ class FullText:
 
     def near(self, word: str, distance: int = 1) -> tuple[tuple[str, int], ...]:
         """See `LexicalIndex`."""
-        stems = _STEMMER.stems(word)
+        stems = _stemmer().stems(word)
         if len(stems) != 1:
             return ()
         known, counts = self._reader.vocabulary()

@@ -57,7 +57,7 @@ def search(
     """
     words = _demand_sense(query, offset)
     shown = reader.numbers(query)
-    allowed = shown[shown <= opened.manifest.highest]
+    allowed = shown[: np.searchsorted(shown, opened.manifest.highest, side="right")]
     pending = len(shown) - len(allowed)
     if not len(allowed):
         return Answer((), 0, opened.manifest.generation, pending)
@@ -82,7 +82,7 @@ def similar(
     everything = Query("")
     shown = reader.numbers(everything)
     shown = shown[shown != passage.number]
-    allowed = shown[shown <= opened.manifest.highest]
+    allowed = shown[: np.searchsorted(shown, opened.manifest.highest, side="right")]
     pending = len(shown) - len(allowed)
     vector = encoder.encode([passage.text])[0]
     numbers, cosines = opened.index.search(vector, min(limit, len(allowed)), allowed)
@@ -155,7 +155,8 @@ def _verbatim(holding: Numbers, allowed: Numbers, candidates: Numbers) -> Floats
 
     What every other passage holds is no find; a name said once is.
     """
-    holding = holding[np.isin(holding, allowed, assume_unique=True)] if len(holding) else holding
+    places = np.minimum(np.searchsorted(allowed, holding), len(allowed) - 1)
+    holding = holding[allowed[places] == holding]
     count = len(allowed)
     rarity = math.log((count - len(holding) + 0.5) / (len(holding) + 0.5)) / math.log((count + 0.5) / 0.5)
     there = np.isin(candidates, holding)

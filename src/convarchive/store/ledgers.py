@@ -24,7 +24,7 @@ from convarchive.store.ledger import CLEARANCES, NONE, ROLES, STATUSES, Books, C
 from convarchive.store.read_base import belongs, status_of_version
 from convarchive.store.standing import Among, bearing, clearance, is_shown
 
-AT_ONCE = 100_000
+AT_ONCE = 20_000
 """Passages that are loaded at a process's first question; of more, the first is left to SQL, for it may be the last."""
 MANY = 20_000
 """Quotes stirred from which on everything is loaded anew."""

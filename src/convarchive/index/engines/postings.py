@@ -94,24 +94,24 @@ class PostingsIndex:
     ) -> Scored:
         """See `LexicalIndex`."""
         room = self._emptied()
-        touched = []
-        for word, weight in weights.items():
-            holding, times = self._holding(self._stemmer.stems(word))
-            if not len(holding) or not weight:
-                continue
-            share = times * np.float32(K1 + 1) / (times + self._slowness[holding])
-            room[holding] += np.float32(weight * self._logarithm(len(holding))) * share
-            touched.append(holding)
-        next_to = self._of(room, beside)
-        if not touched:
-            return Scored(_NOTHING, np.empty(0, np.float32), 0.0, 0.0, next_to)
-        numbers, values = _positive(room, touched, allowed)
+        touched: list[NDArray[np.uint32]] = []
+        try:
+            for word, weight in weights.items():
+                holding, times = self._holding(self._stemmer.stems(word))
+                if len(holding) and weight:
+                    touched.append(holding)
+                    share = times * np.float32(K1 + 1) / (times + self._slowness[holding])
+                    room[holding] += np.float32(weight * self._logarithm(len(holding))) * share
+            next_to = self._of(room, beside)
+            if not touched:
+                return Scored(_NOTHING, np.empty(0, np.float32), 0.0, 0.0, next_to)
+            numbers, values = _positive(room, touched, allowed)
+        finally:
+            for holding in touched:
+                room[holding] = 0
         wide = values.astype(np.float64)
-        total, squares = float(wide.sum()), float(np.square(wide).sum())
-        for holding in touched:
-            room[holding] = 0
         best = _best(numbers, values, k)
-        return Scored(numbers[best], values[best], total, squares, next_to)
+        return Scored(numbers[best], values[best], float(wide.sum()), float(np.square(wide).sum()), next_to)
 
     def rarity(self, words: Iterable[str]) -> dict[str, float]:
         """See `LexicalIndex`."""
