@@ -223,6 +223,17 @@ def test_a_copy_that_was_put_back_is_never_taken_for_what_was_here(home, tmp_pat
             assert len(read.numbers(PLAIN)) == 1
 
 
+def test_two_quotes_that_look_alike_in_memory_are_still_told_apart(home, monkeypatch):
+    monkeypatch.setattr(ledgers, "_hash", lambda quote: len(quote))
+    with Catalogue.for_writing(home) as writer, Catalogue.for_reading(home) as reader:
+        assert differing(reader, random.Random(1)) == []
+        with writer.writing() as write:
+            write.reviews.hold(
+                Hold("withheld", quote=small.PRINTED["slow-work"]), write.reviews.add("withhold", "E", "x")
+            )
+        assert differing(reader, random.Random(1)) == []
+
+
 def test_a_kept_ledger_spares_working_it_out_and_heeds_what_came_after(home, monkeypatch):
     monkeypatch.setattr(ledgers, "AT_ONCE", 0)
     monkeypatch.setattr(catalogues, "AT_ONCE", 0)

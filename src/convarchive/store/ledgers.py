@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ MANY = 20_000
 """Quotes stirred from which on everything is loaded anew."""
 _NOTES = 4 * MANY
 _CHUNK = 500
+T = TypeVar("T")
 
 
 class Ledgers:
@@ -103,11 +104,19 @@ def _advanced(connection: Connection, held: Ledger, now: str, head: tuple[int, i
             rows += connection.execute(_rows(now, some))
             themes += connection.execute(_memberships(some))
         hashes = np.array([_hash(quote) for quote in touched], np.int64)
-        columns = changed(columns, hashes, _columns(rows, themes, held.books))
-    if len(columns) != connection.execute(select(func.count()).select_from(s.passage)).scalar_one():
-        # Two quotes' hashes were the same.
-        return _loaded(connection, now, held.catalogue, head, Books())
+        fresh = _columns(rows, themes, held.books)
+        if _still_there(connection, np.setdiff1d(columns.number[np.isin(columns.quote, hashes)], fresh.number)):
+            # Of a quote that was not touched: two quotes' hashes are the same.
+            return _loaded(connection, now, held.catalogue, head, Books())
+        columns = changed(columns, hashes, fresh)
     return Ledger(held.catalogue, head, now, _next_moment(connection, now), columns, held.books)
+
+
+def _still_there(connection: Connection, numbers: NDArray[np.int64]) -> bool:
+    for some in _pieces(numbers.tolist()):
+        if connection.execute(select(s.passage.c.number).where(s.passage.c.number.in_(some)).limit(1)).first():
+            return True
+    return False
 
 
 def _touched(connection: Connection, held: Ledger, now: str) -> list[str] | None:
@@ -136,9 +145,9 @@ def _touched(connection: Connection, held: Ledger, now: str) -> list[str] | None
     return list(found)
 
 
-def _pieces(quotes: Sequence[str]) -> Iterator[Sequence[str]]:
-    for i in range(0, len(quotes), _CHUNK):
-        yield quotes[i : i + _CHUNK]
+def _pieces(many: Sequence[T]) -> Iterator[Sequence[T]]:
+    for i in range(0, len(many), _CHUNK):
+        yield many[i : i + _CHUNK]
 
 
 def _next_moment(connection: Connection, now: str) -> str | None:
