@@ -175,6 +175,21 @@ def test_whatever_happens_the_next_answer_is_what_the_rule_says(home, clock, mon
             assert differing(reader, chance, chance.sample(AUDIENCES, 2)) == []
 
 
+def test_an_embargo_and_a_hold_end_by_themselves(home, clock):
+    with Catalogue.for_writing(home) as writer, Catalogue.for_reading(home) as reader:
+        with writer.writing() as write:
+            soon = write.reviews.add("clear", "An Editor", "asked")
+            version = write.reviews.standing(small.HEARD["confirmed"]).version
+            write.reviews.clear(version, soon, not_before=clock.in_a_while(2))
+            write.reviews.hold(Hold("withheld", quote=small.PRINTED["slow-work"], until=clock.in_a_while(4)), soon)
+        counts = []
+        for _ in range(6):
+            with reader.reading("public") as read:
+                counts.append(len(read.numbers(PLAIN)))
+            clock.minute += 1
+        assert counts == [0, 0, 1, 1, 2, 2]
+
+
 def test_only_what_was_stirred_is_read_anew(home, monkeypatch):
     with Catalogue.for_writing(home) as writer, Catalogue.for_reading(home) as reader:
         with reader.reading("public") as read:

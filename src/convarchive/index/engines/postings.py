@@ -79,12 +79,11 @@ class PostingsIndex:
 
     def held(self) -> Numbers:
         """The passage numbers it covers, in order."""
-        found: Numbers = np.flatnonzero(self._postings.lengths)
-        return found
+        return self._held
 
     def _renew(self, postings: Postings) -> None:
         self._postings = postings
-        for name in ("_where", "_count", "_slowness", "_spelling"):
+        for name in ("_where", "_held", "_count", "_slowness", "_spelling"):
             self.__dict__.pop(name, None)
 
     # -- reading ----------------------------------------------------------------------
@@ -105,7 +104,8 @@ class PostingsIndex:
             next_to = self._of(room, beside)
             if not touched:
                 return Scored(_NOTHING, np.empty(0, np.float32), 0.0, 0.0, next_to)
-            numbers, values = _positive(room, touched, allowed)
+            everything = allowed is None or np.array_equal(allowed, self._held)
+            numbers, values = _positive(room, touched, None if everything else allowed)
         finally:
             for holding in touched:
                 room[holding] = 0
@@ -179,8 +179,13 @@ class PostingsIndex:
         return {stem: place for place, stem in enumerate(self._postings.stems)}
 
     @cached_property
+    def _held(self) -> Numbers:
+        found: Numbers = np.flatnonzero(self._postings.lengths)
+        return found
+
+    @cached_property
     def _count(self) -> int:
-        return int(np.count_nonzero(self._postings.lengths))
+        return len(self._held)
 
     @cached_property
     def _slowness(self) -> Scores:
@@ -201,7 +206,7 @@ def _positive(room: Scores, touched: Sequence[NDArray[np.uint32]], allowed: Numb
     if allowed is not None:
         inside = allowed if not len(allowed) or allowed[-1] < len(room) else allowed[allowed < len(room)]
         values = room[inside]
-        there = values > 0
+        there = np.flatnonzero(values > 0)
         return inside[there], values[there]
     numbers = touched[0].astype(np.int64) if len(touched) == 1 else np.flatnonzero(room > 0)
     return numbers, room[numbers]
