@@ -120,7 +120,7 @@ class PostingsIndex:
     def phrase(self, words: Sequence[str]) -> Numbers:
         """See `LexicalIndex`."""
         stems = [stem for word in words for stem in self._stemmer.stems(word)]
-        return np.unique(self._starts(stems)[0]).astype(np.int64)
+        return self._holding(stems)[0].astype(np.int64)
 
     def near(self, word: str, distance: int = 1) -> tuple[tuple[str, int], ...]:
         """See `LexicalIndex`."""
@@ -153,14 +153,15 @@ class PostingsIndex:
                 return np.empty(0, np.uint32), np.empty(0, np.float32)
             numbers, times, _ = self._postings.of(place)
             return numbers, times.astype(np.float32)
-        found, counts = np.unique(self._starts(stems)[0], return_counts=True)
-        return found, counts.astype(np.float32)
+        every = self._starts(stems)
+        first = np.flatnonzero(np.diff(every, prepend=-1))
+        return every[first].astype(np.uint32), np.diff(first, append=len(every)).astype(np.float32)
 
-    def _starts(self, stems: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
-        """Where these stems stand one after another: passages, and places in them, as often as they do."""
+    def _starts(self, stems: Sequence[str]) -> Numbers:
+        """The passages in which these stems stand one after another, each as often as they do, in order."""
         known = [self._where.get(stem) for stem in stems]
         if not known or any(one is None for one in known):
-            return np.empty(0, np.uint32), np.empty(0, np.uint16)
+            return _NOTHING
         places = [(offset, one) for offset, one in enumerate(known) if one is not None]
         # The rarest word first: the others are looked up where it stands alone.
         places.sort(key=lambda pair: self._postings.frequency(pair[1]))
@@ -171,8 +172,7 @@ class PostingsIndex:
             if not len(kept):
                 break
         assert kept is not None
-        kept = kept[(kept & 0xFFFF) + len(stems) <= 0xFFFF]
-        return (kept >> 16).astype(np.uint32), (kept & 0xFFFF).astype(np.uint16)
+        return kept[(kept & 0xFFFF) + len(stems) <= 0xFFFF] >> 16
 
     @cached_property
     def _where(self) -> dict[str, int]:
