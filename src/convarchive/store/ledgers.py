@@ -28,6 +28,8 @@ AT_ONCE = 20_000
 """Passages that are loaded at a process's first question; of more, the first is left to SQL, for it may be the last."""
 MANY = 20_000
 """Quotes stirred from which on everything is loaded anew."""
+PATIENCE_S = 1.0
+"""How long an answer waits for another thread that reads everything."""
 _NOTES = 4 * MANY
 _CHUNK = 500
 T = TypeVar("T")
@@ -56,22 +58,32 @@ class Ledgers:
         held = self._newest
         if held is not None and held.holds(catalogue, head, now):
             return held
-        with self._guard:
-            held = self._newest
-            if held is None or held.catalogue != catalogue:
-                kept = ledger_copy.get(connection, catalogue)
-                if kept is None and not wait and not self._asked and _size(connection) > AT_ONCE:
-                    self._asked = True
-                    return None
-                self._newest = _advanced(connection, kept, now, head) if kept is not None else None
-                self._newest = self._newest or _loaded(connection, now, catalogue, head, Books())
-            elif not held.holds(catalogue, head, now):
-                if not _goes_on(connection, held) and self._odd != head:
-                    # An answer that began earlier, or a copy that was put back: then it will be asked of again.
-                    self._odd = head
-                    return None
-                self._newest = _advanced(connection, held, now, head)
-            return self._newest
+        if not self._guard.acquire(timeout=-1 if wait else PATIENCE_S):
+            # Another thread works everything out; until it is done SQL answers.
+            return None
+        try:
+            return self._brought_up_to_date(connection, now, catalogue, head, wait=wait)
+        finally:
+            self._guard.release()
+
+    def _brought_up_to_date(
+        self, connection: Connection, now: str, catalogue: str, head: tuple[int, int], *, wait: bool
+    ) -> Ledger | None:
+        held = self._newest
+        if held is None or held.catalogue != catalogue:
+            kept = ledger_copy.get(connection, catalogue)
+            if kept is None and not wait and not self._asked and _size(connection) > AT_ONCE:
+                self._asked = True
+                return None
+            self._newest = _advanced(connection, kept, now, head) if kept is not None else None
+            self._newest = self._newest or _loaded(connection, now, catalogue, head, Books())
+        elif not held.holds(catalogue, head, now):
+            if not _goes_on(connection, held) and self._odd != head:
+                # An answer that began earlier, or a copy that was put back: then it will be asked of again.
+                self._odd = head
+                return None
+            self._newest = _advanced(connection, held, now, head)
+        return self._newest
 
 
 def _state(connection: Connection) -> tuple[str, tuple[int, int]]:
