@@ -95,6 +95,7 @@ def questions(archive, path):
         asked = [{"q": "we shared power and it grew", **one} for one in ({}, *filters[:: 2 if path != "/" else 9])]
         asked += [{"q": one} for one in words[:: 3 if path != "/" else 15]]
         asked += [{"q": "power", "since": "2031-01-02"}, {"q": "power", "limit": "0"}, {"q": ""}]
+        asked += [{"q": "power", "facets": "true", **one} for one in ({}, {"clearance": "withheld"}, {"role": "guest"})]
         return asked
     quotes = values(archive)["quote"]
     if path == "/embed":

@@ -11,10 +11,10 @@ from pydantic import BaseModel
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
 
-from convarchive.api import schemas
+from convarchive.api import facet_schemas, schemas
 from convarchive.api.doors import hosts_for
 from convarchive.domain.audience import AUDIENCES
-from convarchive.publish import lists, record
+from convarchive.publish import facets, lists, record
 from fakes.keyed import bearer, key_for
 from fakes.open_doors import app_of, opened, served
 
@@ -82,6 +82,8 @@ PAIRS = [
     (schemas.WhyRecord, record.WhyRecord),
     (schemas.IndexRecord, record.IndexRecord),
     (schemas.SearchAnswer, record.AnswerRecord),
+    (facet_schemas.FacetsRecord, facets.FacetsRecord),
+    (facet_schemas.FacetRecord, facets.FacetRecord),
     (schemas.EpisodeRecord, lists.EpisodeListing),
     (schemas.PersonRecord, lists.PersonListing),
     (schemas.CreditRecord, lists.CreditListing),
@@ -98,6 +100,7 @@ def test_the_description_has_exactly_the_fields_that_are_sent(schema: type[BaseM
 def test_real_answers_fit_their_description(researcher, archive):
     for path, schema in (
         ("search?q=power", schemas.SearchAnswer),
+        ("search?q=power&facets=true&source=audio&role=guest", schemas.SearchAnswer),
         (f"quotes/{archive.ids['elided']}", schemas.QuoteRecord),
         (f"quotes/{archive.ids['slow']}", schemas.QuoteRecord),
         ("themes", schemas.ThemePage),

@@ -2,10 +2,14 @@
 
 import io
 import wave
+from dataclasses import replace
 
 import av
 import numpy as np
 import pytest
+from starlette.testclient import TestClient
+
+from fakes.open_doors import app_of, opened
 
 API = "/api/v1"
 
@@ -84,6 +88,44 @@ def test_pages_of_hits_follow_each_other_without_gap_or_repeat(researcher):
         found += [hit["quote"]["id"] for hit in answer.json()["hits"]]
         address = answer.links["next"]["url"] if "next" in answer.links else None
     assert found == whole
+
+
+def test_a_quote_added_between_two_pages_pushes_no_other_off_them_or_onto_them_twice(archive):
+    with opened(archive) as doors:
+
+        def grown(read, asked):
+            """The archive before its best hit was there, until somebody turns a page."""
+            found = doors.search(read, replace(asked, limit=asked.limit + 1))
+            return replace(found, hits=found.hits[: asked.limit] if turned else found.hits[1:])
+
+        client = TestClient(app_of(replace(doors, search=grown)), base_url="http://127.0.0.1")
+        assert client.get("/enter", params={"key": doors.sessions.invite("researcher")}).status_code == 200
+        turned = False
+        address = f"{API}/search?q=is+a+the+to&limit=1"
+        before = [hit["quote"]["id"] for hit in client.get(f"{address}00").json()["hits"]]
+        found = []
+        while address:
+            answer = client.get(address)
+            found += [hit["quote"]["id"] for hit in answer.json()["hits"]]
+            turned = True
+            address = answer.links["next"]["url"] if "next" in answer.links else None
+        assert len(found) == len(set(found)) == len(before) + 1 > 2
+        assert set(before) < set(found)
+
+
+def test_facets_come_only_when_asked_for_and_tell_each_audience_its_own(public, researcher):
+    assert "facets" not in search(public).json()
+    ours = search(public, facets=True).json()["facets"]
+    theirs = search(researcher, facets=True).json()["facets"]
+    assert ours["quotes"] < theirs["quotes"]
+    assert [one["value"] for one in ours["clearances"]] == ["cleared"]
+    assert "ben-sample" not in str(ours)
+    assert {"value": "ben-sample", "label": "Ben Sample", "count": 2} in theirs["speakers"]
+    narrowed = search(researcher, facets=True, clearance="unreviewed").json()
+    assert narrowed["facets"]["quotes"] == next(
+        one["count"] for one in theirs["clearances"] if one["value"] == "unreviewed"
+    )
+    assert {hit["quote"]["clearance"] for hit in narrowed["hits"]} == {"unreviewed"}
 
 
 def test_a_quote_is_the_same_record_as_in_a_search(researcher, archive):

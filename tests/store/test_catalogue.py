@@ -137,7 +137,11 @@ def test_a_catalogue_without_keys_and_voiceprints_gets_room_for_them_and_a_copy_
     with Catalogue.for_writing(home) as catalogue, catalogue.writing() as write:
         write.episodes.put_item(None, ITEM)
     with sqlite3.connect(home.catalogue) as raw:
-        for table in ("access_key", "voiceprint", "voice_consent"):
+        for (trigger,) in raw.execute("SELECT name FROM sqlite_master WHERE name LIKE '%_stirs'").fetchall():
+            raw.execute(f"DROP TRIGGER {trigger}")
+        for index in ("ix_version_attribution", "ix_clearing_not_before"):
+            raw.execute(f"DROP INDEX {index}")
+        for table in ("access_key", "voiceprint", "voice_consent", "stirred", "ledger_copy", "passage_words_met"):
             raw.execute(f"DROP TABLE {table}")
         raw.execute("UPDATE alembic_version SET version_num = '0001'")
     raw.close()
@@ -147,4 +151,4 @@ def test_a_catalogue_without_keys_and_voiceprints_gets_room_for_them_and_a_copy_
         assert read_keys.every(catalogue) == ()
         with catalogue.writing() as write:
             assert len(write.episodes.episodes()) == 1
-    assert home.catalogue.with_name("catalogue.db.before-0003").is_file()
+    assert home.catalogue.with_name("catalogue.db.before-0004").is_file()

@@ -16,7 +16,7 @@ from convarchive.store.schema import metadata
 from convarchive.store.write_reviews import Hold
 from fakes import small_archive as small
 
-DERIVED = {"vector", "counter", "fact"}
+DERIVED = {"vector", "counter", "fact", "stirred", "ledger_copy"}
 WITHIN = {"evidence"}  # told with what it belongs to
 BESIDE = {"access_key", "voiceprint", "voice_consent"}  # who may come in, and what no export may hold
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from convarchive.api.schemas import EXAMPLE_ID, QUOTE, Wire, like
+from convarchive.api.schemas import EXAMPLE_ID, QUOTE
+from convarchive.api.wire import Wire, like
 from convarchive.domain.quote import Act, Clearance
 from convarchive.editorial.deciding import Deed
 from convarchive.editorial.saying import LONGEST

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from convarchive.api.schemas import EXAMPLE_ID, Wire, like
+from convarchive.api.schemas import EXAMPLE_ID
+from convarchive.api.wire import Wire, like
 
 
 class WidgetRecord(Wire):

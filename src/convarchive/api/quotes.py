@@ -9,13 +9,15 @@ from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
 from convarchive.api import paging, schemas
-from convarchive.api.answering import API, MOST, Cursor, Day, Limit, Visit, Visiting, answer
+from convarchive.api.answering import API, MOST, Day, Limit, Visit, Visiting, answer
 from convarchive.api.doors import CLIP_TYPE
+from convarchive.api.seen import DEEPEST, Seen
 from convarchive.api.sound import is_known, send
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query as Asked
-from convarchive.domain.quote import QuoteId
-from convarchive.domain.speaker import SpeakerId
+from convarchive.domain.passage import SourceKind
+from convarchive.domain.quote import Clearance, QuoteId
+from convarchive.domain.speaker import Role, SpeakerId
 from convarchive.domain.theme import ThemeId
 from convarchive.errors import BadInput, NotAllowed, NotFound
 from convarchive.publish.record import QuoteRecord, record
@@ -27,9 +29,6 @@ router = APIRouter(prefix=API, tags=["quotes"])
 
 LONGEST = 10_000
 """Characters of a question; what is longer is refused here, rather than cut."""
-
-DEEPEST = 1000
-"""How many hits of one search can be paged through; what ranks behind them answers nothing."""
 
 MOVED: dict[int | str, dict[str, Any]] = {
     308: {"description": "The quote's id now leads to another quote: see Location, and Link for all of them."}
@@ -45,11 +44,19 @@ def search(
     episode: Annotated[str | None, Query(description="Only quotes of this episode.")] = None,
     since: Annotated[Day | None, Query(description="Episodes of this day and later.")] = None,
     until: Annotated[Day | None, Query(description="Episodes of this day and earlier.")] = None,
+    role: Annotated[Role | None, Query(description="Only quotes of hosts, of guests, or of others.")] = None,
+    source: Annotated[SourceKind | None, Query(description="Only what can be heard, or is in print.")] = None,
+    clearance: Annotated[Clearance | None, Query(description="Only quotes that stand so.")] = None,
+    facets: Annotated[bool, Query(description="Say too what the quotes that pass the filters hold.")] = False,
     limit: Limit = 10,
-    cursor: Cursor = None,
+    cursor: Annotated[str | None, Query(max_length=LONGEST, description="`next` of the page before; opaque.")] = None,
 ) -> Response:
-    """Hits by relevance; filters apply before ranking. An empty answer means that nothing speaks to this."""
-    skip = _rank(cursor)
+    """
+    Hits by relevance; filters apply before ranking. An empty answer means that nothing speaks to this.
+
+    Pages never repeat a hit, nor skip one that was there, also while the archive grows.
+    """
+    seen = Seen.read(cursor)
     asked = Asked(
         q,
         ThemeId(theme) if theme is not None else None,
@@ -57,45 +64,44 @@ def search(
         EpisodeId(episode) if episode is not None else None,
         since.isoformat() if since else None,
         until.isoformat() if until else None,
-        min(skip + limit, DEEPEST) + 1,
+        len(seen) + min(limit, DEEPEST - len(seen)) + 1,
+        role,
+        source,
+        clearance,
     )
-    end = min(skip + limit, DEEPEST)
     with visit.doors.catalogue.reading(visit.audience) as read:
         known(read, asked)
         found = visit.doors.search(read, asked)
-        views = {view.id: view for view in read.quotes([hit.passage.quote for hit in found.hits[skip:end]])}
+        unseen = [hit for hit in found.hits if hit.passage.quote not in seen]
+        hits = unseen[: min(limit, DEEPEST - len(seen))]
+        views = {view.id: view for view in read.quotes([hit.passage.quote for hit in hits])}
+        told = read.facets(asked) if facets else None
         generation = read.generation()
-    more = paging.cursor("search", str(end)) if len(found.hits) > end and end < DEEPEST else None
+    further = seen.with_these(hit.passage.quote for hit in hits)
+    more = further.cursor() if hits and len(unseen) > len(hits) and len(further) < DEEPEST else None
     body = answer_record(
         q,
         visit.audience,
-        [(hit, views[hit.passage.quote]) for hit in found.hits[skip:end] if hit.passage.quote in views],
+        [(hit, views[hit.passage.quote]) for hit in hits if hit.passage.quote in views],
         generation=found.generation,
         pending=found.pending,
         next_page=more,
         public_url=visit.doors.public_url,
         served_at="",
+        facets=told,
     )
     return answer(visit, generation, body, more)
-
-
-def _rank(given: str | None) -> int:
-    place = paging.behind("search", given)
-    if place is None:
-        return 0
-    if not place.isascii() or not place.isdigit() or len(place) > 6:
-        raise BadInput("cursor: not one of this list; begin again without it")
-    return min(int(place), DEEPEST)
 
 
 def known(read: Reader, asked: Asked) -> None:
     """Raises BadInput where a filter names what this audience knows nothing of."""
     try:
-        if asked.theme is not None:
+        # Whoever is quoted is known, and that is found out at once.
+        if asked.theme is not None and not read.finds(Asked("", theme=asked.theme)):
             read.theme(asked.theme)
-        if asked.speaker is not None:
+        if asked.speaker is not None and not read.finds(Asked("", speaker=asked.speaker)):
             read.speaker(asked.speaker)
-        if asked.episode is not None:
+        if asked.episode is not None and not read.finds(Asked("", episode=asked.episode)):
             read.episode(asked.episode)
     except NotFound as error:
         raise BadInput(str(error)) from error

@@ -9,6 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from convarchive.api.facet_schemas import FacetsRecord
+from convarchive.api.wire import Wire, like
 from convarchive.domain.audience import Audience
 from convarchive.domain.quote import Clearance, TextStatus
 from convarchive.domain.speaker import Role, Status
@@ -58,17 +60,6 @@ QUOTE = {
     "cleared": None,
     "permalink": f"https://archive.example/q/{EXAMPLE_ID}",
 }
-
-
-class Wire(BaseModel):
-    """What is sent has these fields and no others."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-def like(example: object) -> ConfigDict:
-    """A description with an example."""
-    return ConfigDict(extra="forbid", json_schema_extra={"examples": [example]})  # type: ignore[list-item]
 
 
 class ExcerptRecord(Wire):
@@ -218,6 +209,7 @@ class SearchAnswer(BaseModel):
     hits: list[HitRecord]
     index: IndexRecord
     next: str | None
+    facets: FacetsRecord | None = Field(None, description="Only where they were asked for.")
 
 
 class QuotePage(BaseModel):

@@ -34,7 +34,14 @@ def build(home: HomeOption = None, json: JsonOption = False, quiet: QuietOption 
     encoder = wiring.encoder()
     with Catalogue.for_writing(place) as catalogue, counting(quiet) as report:
         load_desks(place, catalogue)
-        done = build_index(place, catalogue, encoder, wiring.empty_index, lambda step, n, of: report(step)(n, of))
+        done = build_index(
+            place,
+            catalogue,
+            encoder,
+            wiring.empty_index,
+            lambda step, n, of: report(step)(n, of),
+            wiring.words_engine(),
+        )
     if json:
         as_json({field: getattr(done, field) for field in type(done).__slots__})
     else:
@@ -62,7 +69,7 @@ def check(home: HomeOption = None, json: JsonOption = False) -> None:
     """
     place = home_of(home)
     with Catalogue.for_reading(place) as catalogue:
-        _show(check_index(place, catalogue, wiring.load_index), json)
+        _show(check_index(place, catalogue, wiring.load_index, wiring.words_engine().load), json)
 
 
 def _show(standing: Standing, json: bool) -> None:

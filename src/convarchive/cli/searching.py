@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Annotated, TypeVar, get_args
 
 import typer
 
@@ -16,11 +18,13 @@ from convarchive.cli.options import (
     day_of,
     home_of,
     limit_of,
+    one_of,
 )
 from convarchive.cli.output import as_json, note, say, wrapped
 from convarchive.domain.episode import EpisodeId
-from convarchive.domain.passage import Query
-from convarchive.domain.speaker import SpeakerId
+from convarchive.domain.passage import Facets, Query, SourceKind
+from convarchive.domain.quote import Clearance
+from convarchive.domain.speaker import Role, SpeakerId
 from convarchive.domain.theme import ThemeId
 from convarchive.publish.record import answer, record
 from convarchive.publish.text import as_text
@@ -28,6 +32,10 @@ from convarchive.settings import load
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.reader import Reader
 from convarchive.store.views import QuoteView
+
+T = TypeVar("T")
+FACETS_SHOWN = 10
+"""Values of each kind that are printed for people; --json has more."""
 
 
 def register(app: typer.Typer) -> None:
@@ -42,6 +50,10 @@ def search(
     episode: Annotated[str | None, typer.Option(help="Only this episode's quotes.", metavar="ID")] = None,
     since: Annotated[str | None, typer.Option(help="Only episodes from this day on.", metavar="DATE")] = None,
     until: Annotated[str | None, typer.Option(help="Only episodes up to this day.", metavar="DATE")] = None,
+    role: Annotated[str | None, typer.Option(help="Only hosts', guests' or others' quotes.", metavar="ROLE")] = None,
+    source: Annotated[str | None, typer.Option(help="Only quotes with an audio or a document source.")] = None,
+    clearance: Annotated[str | None, typer.Option(help="Only quotes that stand so, such as cleared.")] = None,
+    facets: Annotated[bool, typer.Option("--facets", help="Say too what the filters leave to choose from.")] = False,
     limit: LimitOption = 10,
     audience: AudienceOption = "researcher",
     json: JsonOption = False,
@@ -50,7 +62,7 @@ def search(
     """
     Search quotes by what they mean.
 
-    Example: convarchive search "giving power away" --since 2030-01-01
+    Example: convarchive search "giving power away" --since 2030-01-01 --role guest --facets
     """
     place = home_of(home)
     asked = Query(
@@ -61,6 +73,9 @@ def search(
         since=day_of("--since", since),
         until=day_of("--until", until),
         limit=limit_of(limit),
+        role=_one_of("--role", role, _ROLES),
+        source=_one_of("--source", source, _KINDS),
+        clearance=_one_of("--clearance", clearance, _STATES),
     )
     viewer = audience_of(audience)
     find = wiring.searcher(place)
@@ -68,6 +83,7 @@ def search(
         _known(read, asked)
         found = find(read, asked)
         quotes = {quote.id: quote for quote in read.quotes([hit.passage.quote for hit in found.hits])}
+        told = read.facets(asked) if facets else None
     hits = [(hit, quotes[hit.passage.quote]) for hit in found.hits]
     if json:
         public_url = load(place).public_url
@@ -80,6 +96,7 @@ def search(
                 pending=found.pending,
                 next_page=None,
                 public_url=public_url,
+                facets=told,
             )
         )
         return
@@ -91,15 +108,35 @@ def search(
         say(f"{hit.relevance:.2f}")
         show_quote(quote)
         say()
+    if told is not None:
+        _show_facets(told)
+
+
+_ROLES: dict[str, Role] = {one: one for one in get_args(Role)}
+_KINDS: dict[str, SourceKind] = {one: one for one in get_args(SourceKind)}
+_STATES: dict[str, Clearance] = {one: one for one in get_args(Clearance)}
+
+
+def _one_of(option: str, word: str | None, known: Mapping[str, T]) -> T | None:
+    return None if word is None else known[one_of(option, word, tuple(known))]
+
+
+def _show_facets(facets: Facets) -> None:
+    say(f"{facets.quotes} quotes pass the filters")
+    for kind in fields(Facets)[1:]:
+        for one in getattr(facets, kind.name)[:FACETS_SHOWN]:
+            name = one.label if one.label == one.value else f"{one.label} ({one.value})"
+            say(f"  {kind.name:<11}  {one.count:>7}  {name}")
 
 
 def _known(read: Reader, asked: Query) -> None:
     """Raise NotFound where a filter names nothing that this audience may know of."""
-    if asked.theme is not None:
+    # Whoever is quoted is known, and that is found out at once.
+    if asked.theme is not None and not read.finds(Query("", theme=asked.theme)):
         read.theme(asked.theme)
-    if asked.speaker is not None:
+    if asked.speaker is not None and not read.finds(Query("", speaker=asked.speaker)):
         read.speaker(asked.speaker)
-    if asked.episode is not None:
+    if asked.episode is not None and not read.finds(Query("", episode=asked.episode)):
         read.episode(asked.episode)
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NewType
+from typing import Literal, NewType
 
 from convarchive.domain.episode import EpisodeId
-from convarchive.domain.quote import QuoteId, VersionId
-from convarchive.domain.speaker import SpeakerId
+from convarchive.domain.quote import Clearance, QuoteId, VersionId
+from convarchive.domain.speaker import Role, SpeakerId
 from convarchive.domain.theme import ThemeId
 
 PassageNumber = NewType("PassageNumber", int)
 """Never reused, so an old vector can never answer with another quote's words."""
+
+
+SourceKind = Literal["audio", "document"]
+"""Where a quote's words stand: in a recording, or in print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,8 @@ class Query:
     What somebody asks. Filters apply before ranking.
 
     `since` and `until` are inclusive ISO dates of the episode; a printed quote, which
-    has no recording date, is left out whenever either is given.
+    has no recording date, is left out whenever either is given. `role` is the speaker's, as far
+    as the name may be seen; `source` asks for quotes that have one of that kind.
     """
 
     text: str
@@ -40,6 +45,9 @@ class Query:
     since: str | None = None
     until: str | None = None
     limit: int = 10
+    role: Role | None = None
+    source: SourceKind | None = None
+    clearance: Clearance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,34 @@ class Hit:
     semantic: float
     lexical: float
     highlights: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One value that quotes could be filtered by, how it is called for people, and how many quotes would be left."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """
+    What the quotes that pass a query's filters could be filtered by further, most first.
+
+    `quotes` is how many pass; its words are not looked at. `years` are those of the episodes.
+    A name that may not be seen beside a quote counts for nobody.
+    """
+
+    quotes: int
+    themes: tuple[Facet, ...]
+    speakers: tuple[Facet, ...]
+    roles: tuple[Facet, ...]
+    episodes: tuple[Facet, ...]
+    years: tuple[Facet, ...]
+    sources: tuple[Facet, ...]
+    clearances: tuple[Facet, ...]
 
 
 @dataclass(frozen=True, slots=True)

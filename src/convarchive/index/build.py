@@ -26,7 +26,9 @@ from convarchive.index import manifest as manifests
 from convarchive.index.manifest import Manifest
 from convarchive.index.ports import Encoder, Numbers, VectorIndex, Vectors
 from convarchive.index.themes import score
+from convarchive.index.words import WordsEngine, put_words
 from convarchive.store.catalogue import Catalogue
+from convarchive.store.ledgers import AT_ONCE
 from convarchive.store.read_index import Embedded
 
 Report = Callable[[str, int, int], None]
@@ -64,11 +66,13 @@ def build(
     encoder: Encoder,
     make_index: Callable[[int], VectorIndex],
     report: Report | None = None,
+    words: WordsEngine | None = None,
 ) -> BuildReport:
     """
     Bring the home's index in line with its catalogue (opened for writing).
 
-    `make_index(dimensions)` gives an empty index. Raises HomeBusy where another process
+    `make_index(dimensions)` gives an empty index; without `words` the catalogue's own full
+    text answers for words. Raises HomeBusy where another process
     builds, HomeNotWritable where the files cannot be written.
     """
     told = report or _silent
@@ -90,8 +94,11 @@ def build(
         index = make_index(encoder.dimensions)
         index.rebuild(numbers, vectors)
         told("write", 0, 1)
+        named = put_words(home, catalogue, words, numbers) if words is not None else ("", "")
         highest = int(numbers[-1]) if len(numbers) else 0
-        changed = _put(home, index, snapshot, encoder.fingerprint, highest, themes_digest(themes))
+        changed = _put(home, index, snapshot, encoder.fingerprint, highest, themes_digest(themes), named)
+        if len(numbers) > AT_ONCE:
+            catalogue.keep_ledger()
         told("write", 1, 1)
     return BuildReport(fresh, len(numbers), scored, len(themes), changed, snapshot.generation)
 
@@ -189,8 +196,16 @@ def covered(embedded: Embedded, there: Sequence[PassageNumber], dimensions: int)
     return known[:upto], _matrix(embedded, dimensions)[:upto]
 
 
-def _put(home: Home, index: VectorIndex, snapshot: _Snapshot, encoder: str, highest: int, themes: str) -> bool:
-    """Save the index under its digest and let the manifest name it. False where that was so already."""
+def _put(
+    home: Home,
+    index: VectorIndex,
+    snapshot: _Snapshot,
+    encoder: str,
+    highest: int,
+    themes: str,
+    words: tuple[str, str] = ("", ""),
+) -> bool:
+    """Save the index under its digest and let the manifest name it, and the words'. False where that was so already."""
     raw = home.build / f".vectors.{os.getpid()}.part"
     index.save(raw)
     try:
@@ -208,6 +223,8 @@ def _put(home: Home, index: VectorIndex, snapshot: _Snapshot, encoder: str, high
             kind=stats.kind,
             vectors=name,
             sha256=sha256,
+            words=words[0],
+            words_sha256=words[1],
         )
         if _stands(home, fresh):
             return False
@@ -217,8 +234,8 @@ def _put(home: Home, index: VectorIndex, snapshot: _Snapshot, encoder: str, high
         raise HomeNotWritable(f"{home.build} cannot be written ({exc.strerror}); free some space there") from exc
     finally:
         raw.unlink(missing_ok=True)
-    for old in home.build.glob("vectors-*.index"):
-        if old.name != name:
+    for old in (*home.build.glob("vectors-*.index"), *home.build.glob("words-*.index")):
+        if old.name not in (name, words[0]):
             old.unlink(missing_ok=True)
     return True
 
@@ -227,7 +244,8 @@ def _stands(home: Home, fresh: Manifest) -> bool:
     """Whether exactly this build lies there whole."""
     try:
         held = home.build / fresh.vectors
-        return manifests.read(home) == fresh and manifests.digest_of(held) == fresh.sha256
+        whole = not fresh.words or manifests.digest_of(home.build / fresh.words) == fresh.words_sha256
+        return whole and manifests.read(home) == fresh and manifests.digest_of(held) == fresh.sha256
     except (IndexMissing, IndexCorrupt, FileNotFoundError):
         return False
 

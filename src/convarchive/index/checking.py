@@ -16,6 +16,7 @@ from convarchive.index.build import covered, themes_digest
 from convarchive.index.live import Load, demand_own, opened
 from convarchive.index.manifest import Manifest
 from convarchive.index.ports import Numbers, Vectors
+from convarchive.index.words import LoadStored, demand_words
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.read_index import Embedded
 
@@ -68,12 +69,14 @@ def status(home: Home, catalogue: Catalogue) -> Standing:
         held = vectors.stat().st_size if vectors.is_file() else 0
         if held < found.count * found.dimensions * _BYTES:
             raise IndexCorrupt(f"{vectors} is damaged: it is too short for the {found.count} vectors it should hold")
+        if found.words and not (home.build / found.words).is_file():
+            raise IndexCorrupt(f"{home.build / found.words} is gone")
         return _compare(home, found, _known(catalogue, None))
 
     return _guarded(look)
 
 
-def check(home: Home, catalogue: Catalogue, load: Load) -> Standing:
+def check(home: Home, catalogue: Catalogue, load: Load, load_words: LoadStored | None = None) -> Standing:
     """
     As `status`, after reading every byte and comparing every vector with the catalogue's.
 
@@ -99,6 +102,10 @@ def check(home: Home, catalogue: Catalogue, load: Load) -> Standing:
                 raise IndexCorrupt(f"{home.build / found.manifest.vectors} does not hold the catalogue's vectors")
         if found.index.stats().count != found.manifest.count:
             raise IndexCorrupt(f"{home.build / found.manifest.vectors} holds another number of vectors than it says")
+        if found.manifest.words and load_words is not None:
+            path = home.build / found.manifest.words
+            words = load_words(path, found.manifest.words_sha256)
+            demand_words(path, catalogue, words, numbers, found.manifest.count)
         return standing
 
     return _guarded(look)

@@ -16,10 +16,13 @@ from convarchive.errors import IndexForeign, IndexMissing
 from convarchive.home import Home
 from convarchive.index import manifest as manifests
 from convarchive.index.manifest import Manifest
-from convarchive.index.ports import VectorIndex
+from convarchive.index.ports import LexicalIndex, VectorIndex
 
 Load = Callable[[Path, str], VectorIndex]
 """Opens a saved index whose bytes must have this SHA-256. Raises IndexMissing, IndexCorrupt."""
+
+LoadWords = Callable[[Path, str], LexicalIndex]
+"""The same of an index of words."""
 
 _TRIES = 5
 """A build may delete the file that the manifest named a moment ago; then the new manifest stands."""
@@ -31,14 +34,17 @@ class Opened:
 
     manifest: Manifest
     index: VectorIndex
+    words: LexicalIndex | None = None
+    """Where there is none, the catalogue's own full text answers."""
 
 
 class LiveIndex:
     """One home's index, for encoders of one fingerprint. Safe to use from several threads."""
 
-    def __init__(self, home: Home, load: Load, fingerprint: str) -> None:
+    def __init__(self, home: Home, load: Load, fingerprint: str, load_words: LoadWords | None = None) -> None:
         self._home = home
         self._load = load
+        self._load_words = load_words
         self._fingerprint = fingerprint
         self._guard = threading.Lock()
         self._opened: Opened | None = None
@@ -54,7 +60,7 @@ class LiveIndex:
         with self._guard:
             mark = self._look()
             if self._opened is None or mark != self._mark:
-                newest = opened(self._home, self._load)
+                newest = opened(self._home, self._load, self._load_words)
                 # A backup was restored. Answers that began before that still read the catalogue that was here.
                 foreign = self._opened is not None and self._opened.manifest.catalogue != newest.manifest.catalogue
                 self._before = self._opened if foreign else None
@@ -73,16 +79,23 @@ class LiveIndex:
         return seen.st_mtime_ns, seen.st_size, seen.st_ino
 
 
-def opened(home: Home, load: Load) -> Opened:
-    """Open the home's index as its manifest names it now. Raises IndexMissing, IndexCorrupt."""
+def opened(home: Home, load: Load, load_words: LoadWords | None = None) -> Opened:
+    """
+    Open the home's index as its manifest names it now, with its index of words where there is one.
+
+    Raises IndexMissing, IndexCorrupt.
+    """
     for _ in range(_TRIES - 1):
-        found = manifests.read(home)
         try:
-            return Opened(found, load(home.build / found.vectors, found.sha256))
+            return _opened(home, manifests.read(home), load, load_words)
         except IndexMissing:
             continue
-    found = manifests.read(home)
-    return Opened(found, load(home.build / found.vectors, found.sha256))
+    return _opened(home, manifests.read(home), load, load_words)
+
+
+def _opened(home: Home, found: Manifest, load: Load, load_words: LoadWords | None) -> Opened:
+    words = load_words(home.build / found.words, found.words_sha256) if found.words and load_words else None
+    return Opened(found, load(home.build / found.vectors, found.sha256), words)
 
 
 def demand_own(home: Home, found: Manifest, catalogue: str, fingerprint: str) -> None:

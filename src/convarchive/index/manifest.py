@@ -1,8 +1,8 @@
 """
-What lies in `index/build`: one file of vectors, and a manifest that says which, of what and how many.
+What lies in `index/build`: a file of vectors, in a large archive one of words, and a manifest.
 
-The vectors' file is named by its digest and the manifest is replaced in one step after it, so
-that at every instant, also after a crash, the manifest names a whole file.
+The manifest says which files, of what and how many. Each is named by its digest and the manifest
+is replaced in one step after them, so that at every instant, also after a crash, it names whole files.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class Manifest:
 
     `catalogue` and `encoder` say what it was built from; every passage up to number `highest`
     was there and embedded; `generation` is the catalogue's at that time; `themes` is the
-    digest of the themes that quotes were scored for; `vectors` is the file's name.
+    digest of the themes that quotes were scored for; `vectors` is the file's name, `words` that
+    of the index of words, empty where the catalogue's own full text answers.
     """
 
     catalogue: str
@@ -40,6 +41,8 @@ class Manifest:
     kind: str
     vectors: str
     sha256: str
+    words: str = ""
+    words_sha256: str = ""
     schema: int = SCHEMA
 
 
@@ -64,8 +67,9 @@ def read(home: Home) -> Manifest:
         # Read back from a file that anything may have happened to.
         if type(value).__name__ != Manifest.__annotations__[field]:
             raise IndexCorrupt(f"{path}: {field} is damaged; build it again with: convarchive index build")
-    if Path(manifest.vectors).name != manifest.vectors:
-        raise IndexCorrupt(f"{path}: vectors lies outside; build it again with: convarchive index build")
+    for name in (manifest.vectors, manifest.words):
+        if Path(name).name != name:
+            raise IndexCorrupt(f"{path}: {name} lies outside; build it again with: convarchive index build")
     return manifest
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +14,8 @@ Vectors = NDArray[np.float32]
 """Unit vectors, one a row: shape [n, dimensions]."""
 Numbers = NDArray[np.int64]
 """Passage numbers: shape [n]."""
+Scores = NDArray[np.float32]
+"""One score a passage: shape [n]."""
 
 
 class Encoder(Protocol):
@@ -63,3 +65,61 @@ class VectorIndex(Protocol):
 
     def save(self, path: Path) -> None:
         """Write atomically to `path`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """
+    The best passages by their words, best first, equal ones by number: `numbers` and their
+    `scores` (BM25), each [n]; `total` and `squares` are the sums of all allowed passages'
+    scores and of their squares; `beside` are the scores of those that were asked for by
+    number, 0 where no word is shared.
+    """
+
+    numbers: Numbers
+    scores: Scores
+    total: float
+    squares: float
+    beside: Scores
+
+
+class LexicalIndex(Protocol):
+    """Finds passages by their words, whatever their inflection, among passage numbers."""
+
+    def scores(
+        self, weights: Mapping[str, float], k: int, allowed: Numbers | None = None, beside: Numbers | None = None
+    ) -> Scored:
+        """
+        BM25 (k1 1.2, b 0.75) of the `k` best passages that hold any of the words, each word's
+        share times its weight; only among `allowed` (sorted) where given. How rare a word is,
+        and how long a passage, is counted over the whole archive.
+        """
+
+    def rarity(self, words: Iterable[str]) -> dict[str, float]:
+        """BM25's logarithm for each word, over the whole archive: near 0 for an everyday one, highest for none's."""
+
+    def phrase(self, words: Sequence[str]) -> Numbers:
+        """All passages that hold these words one right after another, sorted."""
+
+    def near(self, word: str, distance: int = 1) -> tuple[tuple[str, int], ...]:
+        """
+        Stems of the archive spelt almost as this word's, with how many passages hold them, the
+        nearest and most frequent first: `distance` (1 or 2) letters put in, left out, changed, or
+        two neighbours swapped. Empty for words too short to say.
+        """
+
+
+class StoredLexicalIndex(LexicalIndex, Protocol):
+    """One that keeps a file of its own, brought up to date as vectors are."""
+
+    def add(self, numbers: Numbers, texts: Sequence[str]) -> None:
+        """Add texts under new passage numbers, all higher than those it has."""
+
+    def remove(self, numbers: Numbers) -> int:
+        """Forget these numbers' words; return how many were there."""
+
+    def held(self) -> Numbers:
+        """The passage numbers it covers, in order."""
+
+    def save(self, path: Path) -> None:
+        """Write atomically to `path`; the same texts give the same bytes, in whatever steps they came."""

@@ -17,16 +17,17 @@ import numpy as np
 
 from convarchive.domain.passage import Hit, Passage, PassageNumber, Query
 from convarchive.errors import BadInput
+from convarchive.index.full_text import FullText
 from convarchive.index.live import Opened
-from convarchive.index.ports import Encoder, Numbers, Vectors
-from convarchive.index.relevance import CUT_OFF, Likeness, order, relevance
+from convarchive.index.ports import Encoder, Numbers
+from convarchive.index.relevance import CUT_OFF, Floats, Likeness, order, relevance
+from convarchive.store.fulltext import terms, words_of
 from convarchive.store.reader import Reader
 
 CANDIDATES = 200
 """Passages taken from each of meaning and words before they are ranked together."""
 LONGEST = 10_000
 """Characters of a query that are looked at."""
-_ALL = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ def search(
     Raises BadInput for a query without words, a limit below 1 or a date that is none.
     """
     words = _demand_sense(query, offset)
-    shown = np.array(reader.numbers(query), np.int64)
-    allowed = shown[shown <= opened.manifest.highest]
+    shown = reader.numbers(query)
+    allowed = shown[: np.searchsorted(shown, opened.manifest.highest, side="right")]
     pending = len(shown) - len(allowed)
     if not len(allowed):
         return Answer((), 0, opened.manifest.generation, pending)
@@ -79,8 +80,9 @@ def similar(
     if limit < 1:
         raise BadInput(f"limit is {limit}; ask for 1 or more")
     everything = Query("")
-    shown = np.array([n for n in reader.numbers(everything) if n != passage.number], np.int64)
-    allowed = shown[shown <= opened.manifest.highest]
+    shown = reader.numbers(everything)
+    shown = shown[shown != passage.number]
+    allowed = shown[: np.searchsorted(shown, opened.manifest.highest, side="right")]
     pending = len(shown) - len(allowed)
     vector = encoder.encode([passage.text])[0]
     numbers, cosines = opened.index.search(vector, min(limit, len(allowed)), allowed)
@@ -120,48 +122,45 @@ def _candidates(
     reader: Reader, opened: Opened, encoder: Encoder, words: str, allowed: Numbers, wanted: int
 ) -> tuple[Numbers, Likeness]:
     """The best by meaning and the best by words, each with both its numbers."""
+    lexical = opened.words or FullText(reader)
+    asked = dict.fromkeys(terms(words), 1.0)
     vector = encoder.encode([words])[0]
     enough = min(len(allowed), max(wanted, CANDIDATES))
-    may = set(allowed.tolist())
-    lexical = {int(n): value for n, value in reader.lexical_scores(words, _ALL).items() if n in may}
-    best = sorted(lexical, key=lambda number: (-lexical[number], number))[:enough]
     near, cosines = opened.index.search(vector, enough, allowed)
-    numbers, meaning = _joined(opened, vector, near, cosines, best)
-    verbatim = _verbatim(reader, words, may)
-    values = np.array(list(lexical.values()), np.float64)
-    mean = float(values.sum()) / len(allowed)
-    return numbers, Likeness(
-        meaning=meaning.astype(np.float64),
-        words=np.array([lexical.get(int(n), 0.0) for n in numbers], np.float64),
-        verbatim=np.array([verbatim.get(int(n), 0.0) for n in numbers], np.float64),
+    found = lexical.scores(asked, enough, allowed, beside=near)
+    more = np.setdiff1d(found.numbers, near)
+    if len(more):
+        others, theirs = opened.index.search(vector, len(more), more)
+        near, cosines = np.concatenate([near, others]), np.concatenate([cosines, theirs])
+        ordered = np.argsort(found.numbers)
+        scores = found.scores[ordered][np.searchsorted(found.numbers[ordered], others)]
+        values = np.concatenate([found.beside, scores])
+    else:
+        values = found.beside
+    mean = found.total / len(allowed)
+    return near, Likeness(
+        meaning=cosines.astype(np.float64),
+        words=values.astype(np.float64),
+        verbatim=_verbatim(lexical.phrase(words_of(words)), allowed, near),
         mean=mean,
-        deviation=math.sqrt(max(0.0, float((values**2).sum()) / len(allowed) - mean**2)),
+        deviation=math.sqrt(max(0.0, found.squares / len(allowed) - mean**2)),
         count=len(allowed),
-        rarity=sum(reader.rarities(words).values()),
+        rarity=sum(lexical.rarity(asked).values()),
     )
 
 
-def _joined(
-    opened: Opened, vector: Vectors, near: Numbers, cosines: Vectors, best: list[int]
-) -> tuple[Numbers, Vectors]:
-    """Candidates by meaning and by words together; those by words get their cosine too."""
-    more = np.setdiff1d(np.array(best, np.int64), near)
-    if not len(more):
-        return near, cosines
-    found, theirs = opened.index.search(vector, len(more), more)
-    return np.concatenate([near, found]), np.concatenate([cosines, theirs])
-
-
-def _verbatim(reader: Reader, words: str, allowed: set[int]) -> dict[int, float]:
+def _verbatim(holding: Numbers, allowed: Numbers, candidates: Numbers) -> Floats:
     """
-    Passages that hold the query word for word, with how rare that is among all, 0 to 1.
+    For each candidate that holds the query word for word, how rare that is among all, 0 to 1; 0 for the others.
 
     What every other passage holds is no find; a name said once is.
     """
-    holding = [int(number) for number in reader.with_phrase(words) if int(number) in allowed]
+    places = np.minimum(np.searchsorted(allowed, holding), len(allowed) - 1)
+    holding = holding[allowed[places] == holding]
     count = len(allowed)
     rarity = math.log((count - len(holding) + 0.5) / (len(holding) + 0.5)) / math.log((count + 0.5) / 0.5)
-    return dict.fromkeys(holding, min(1.0, max(0.0, rarity)))
+    there = np.isin(candidates, holding)
+    return np.where(there, min(1.0, max(0.0, rarity)), 0.0)
 
 
 def _hit(

@@ -9,13 +9,14 @@ and meaning; what changes them counts `schema` up.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from convarchive.domain.audience import Audience
-from convarchive.domain.passage import Hit
+from convarchive.domain.passage import Facets, Hit
 from convarchive.domain.quote import AudioSource, Clearance, QuoteId, Source, TextStatus
 from convarchive.domain.speaker import Evidence, Role, Status
 from convarchive.domain.theme import ThemeScore
+from convarchive.publish.facets import FacetsRecord, facets_record
 from convarchive.store.views import EpisodeRef, QuoteView
 
 SCHEMA: Literal[1] = 1
@@ -158,6 +159,7 @@ class AnswerRecord(TypedDict):
     hits: list[HitRecord]
     index: IndexRecord
     next: str | None
+    facets: NotRequired[FacetsRecord]
 
 
 def record(view: QuoteView, *, public_url: str | None, served_at: str | None = None) -> QuoteRecord:
@@ -206,9 +208,10 @@ def answer(
     next_page: str | None,
     public_url: str | None,
     served_at: str | None = None,
+    facets: Facets | None = None,
 ) -> AnswerRecord:
-    """What a search found, as the command line and the API print it; hits best first."""
-    return {
+    """What a search found, as the command line and the API print it: hits best first, facets where they were asked."""
+    told: AnswerRecord = {
         "query": query,
         "audience": audience,
         "hits": [
@@ -223,6 +226,9 @@ def answer(
         "index": {"generation": generation, "pending": pending},
         "next": next_page,
     }
+    if facets is not None:
+        told["facets"] = facets_record(facets)
+    return told
 
 
 def permalink(quote: QuoteId, public_url: str | None) -> str | None:

@@ -29,7 +29,8 @@ from convarchive.errors import (
     HomeNotWritable,
 )
 from convarchive.home import Home
-from convarchive.store import erase, migrate
+from convarchive.store import erase, ledger_copy, migrate
+from convarchive.store.ledgers import AT_ONCE, Ledgers
 from convarchive.store.opening import engine_for, translated
 from convarchive.store.reader import Reader
 from convarchive.store.writer import Writer
@@ -46,6 +47,7 @@ class Catalogue:
     def __init__(self, path: Path, engine: Engine) -> None:
         self.path = path
         self._engine = engine
+        self._ledgers = Ledgers()
 
     @classmethod
     def for_writing(cls, home: Home) -> Catalogue:
@@ -116,7 +118,7 @@ class Catalogue:
     def reading(self, audience: Audience) -> Iterator[Reader]:
         """A `Reader` for one audience, inside one snapshot of the catalogue."""
         with translated(self.path), self._engine.connect() as connection:
-            yield Reader(connection, audience, now())
+            yield Reader(connection, audience, now(), self._ledgers)
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
@@ -148,6 +150,22 @@ class Catalogue:
             return self._finish_erasure()
         except HomeBusy:
             return False
+
+    def keep_ledger(self) -> None:
+        """
+        Have a large archive keep what everybody may see of it, which takes each process long to work out.
+
+        Only for a catalogue opened for writing; it is locked for no longer than writing takes.
+        """
+        reading = engine_for(self.path, write=False)
+        try:
+            with translated(self.path), reading.connect() as connection:
+                ledger = Ledgers().current(connection, now())
+        finally:
+            reading.dispose()
+        with translated(self.path), self._engine.begin() as connection:
+            if len(ledger.columns) > AT_ONCE:
+                ledger_copy.put(connection, ledger)
 
     def erasure_pending(self) -> str | None:
         """Since when an erasure waits for readers to end (ISO 8601, UTC), or None."""

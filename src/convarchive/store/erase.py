@@ -15,7 +15,7 @@ import sqlite3
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from convarchive.store import fulltext
+from convarchive.store import fulltext, ledger_copy
 from convarchive.store import schema as s
 
 PENDING = "erasure pending since"
@@ -41,6 +41,7 @@ def sweep(connection: Connection) -> None:
         return
     connection.execute(delete(s.vector).where(s.vector.c.text_digest.not_in(select(s.passage.c.text_digest))))
     fulltext.rebuild(connection)
+    ledger_copy.drop(connection)
     connection.execute(insert(s.fact).values(name=SWEPT, value="yes"))
 
 

@@ -7,17 +7,21 @@ text of its own. It is derived: `rebuild` makes it anew.
 
 from __future__ import annotations
 
+import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, text
 
 from convarchive.domain.passage import PassageNumber
 
-CREATE = """
+TOKENIZE = "porter unicode61 remove_diacritics 2"
+"""How text is cut into words and stemmed; every index of words cuts it so."""
+
+CREATE = f"""
 CREATE VIRTUAL TABLE passage_words USING fts5 (
-    text, content='passage', content_rowid='number', tokenize="porter unicode61 remove_diacritics 2"
+    text, content='passage', content_rowid='number', tokenize="{TOKENIZE}"
 )
 """
 
@@ -40,6 +44,12 @@ _OPEN, _CLOSE = "\x02", "\x03"
 
 MOST_TERMS = 64
 """A query's first so many different words take part; a pasted page must not stall the archive."""
+
+
+def words_of(query: str) -> tuple[str, ...]:
+    """All words of a query, the common ones too, in order; none where there are too many to be a phrase."""
+    found = tuple(_WORD.findall(query))
+    return found if len(found) <= MOST_TERMS else ()
 
 
 def terms(query: str) -> tuple[str, ...]:
@@ -82,18 +92,30 @@ def scores(connection: Connection, query: str, limit: int) -> dict[PassageNumber
     return {PassageNumber(row[0]): float(row[1]) for row in rows}
 
 
-def rarities(connection: Connection, query: str) -> dict[str, float]:
+def rarities(connection: Connection, wanted: Iterable[str]) -> dict[str, float]:
     """
-    How rare each of the query's words is: BM25's own logarithm, near 0 for a word of every
+    How rare each of these words is: BM25's own logarithm, near 0 for a word of every
     second passage, highest for one that no passage holds.
     """
-    wanted = terms(query)
-    if not wanted:
-        return {}
     count = text("SELECT count(*) FROM passage_words WHERE passage_words MATCH :match")
     total = connection.execute(text("SELECT count(*) FROM passage_words_docsize")).scalar_one()
     held = {word: connection.execute(count, {"match": f'"{word}"'}).scalar_one() for word in wanted}
     return {word: max(math.log((total - n + 0.5) / (n + 0.5)), 1e-6) for word, n in held.items()}
+
+
+def scored(connection: Connection, word: str) -> tuple[Sequence[int], Sequence[float]]:
+    """The passages that hold one word (or several written as one, in this order), and their BM25."""
+    inner = "SELECT rowid AS n, -bm25(passage_words) AS score FROM passage_words WHERE passage_words MATCH :match"
+    # As one value: handing over tens of thousands of rows takes longer than finding them.
+    listed = text(f"SELECT json_group_array(n), json_group_array(score) FROM ({inner} ORDER BY rowid)")
+    numbers, values = connection.execute(listed, {"match": f'"{word}"'}).one()
+    return json.loads(numbers), json.loads(values)
+
+
+def vocabulary(connection: Connection) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Every stem of the archive, in order, and how many passages hold it."""
+    rows = connection.execute(text("SELECT term, doc FROM passage_words_met ORDER BY term")).all()
+    return tuple(row[0] for row in rows), tuple(row[1] for row in rows)
 
 
 def with_phrase(connection: Connection, query: str) -> frozenset[PassageNumber]:

@@ -1,5 +1,5 @@
 """
-Reads what the index is built from and compared with: passage numbers, vectors, themes; no quote's words.
+Reads what the index is built from and compared with: passage numbers, texts, vectors, themes.
 
 Not of any audience: an index holds everybody's passages, and every answer filters them anew.
 """
@@ -54,6 +54,15 @@ class IndexReads:
         """Every passage's number, in order."""
         found = self._connection.execute(select(s.passage.c.number).order_by(s.passage.c.number))
         return tuple(PassageNumber(row[0]) for row in found)
+
+    def texts(self, numbers: Sequence[PassageNumber]) -> dict[PassageNumber, str]:
+        """The texts of those of these passages that are there, by number."""
+        found: dict[PassageNumber, str] = {}
+        for i in range(0, len(numbers), 500):
+            some = select(s.passage.c.number, s.passage.c.text).where(s.passage.c.number.in_(numbers[i : i + 500]))
+            rows = self._connection.execute(some.order_by(s.passage.c.number))
+            found |= {PassageNumber(row.number): row.text for row in rows}
+        return found
 
     def waiting(self, fingerprint: str) -> int:
         """How many different texts this encoder has not embedded yet."""

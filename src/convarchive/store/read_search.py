@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+import numpy as np
+from sqlalchemy import Column, ColumnElement, Row, Select, and_, exists, func, select
 
-from convarchive.domain.passage import Passage, PassageNumber, Query
+from convarchive.domain.passage import Facet, Facets, Passage, PassageNumber, Query
 from convarchive.domain.quote import QuoteId, VersionId
 from convarchive.store import fulltext
 from convarchive.store import schema as s
+from convarchive.store.ledger import Numbers
+from convarchive.store.ledgers import Ledgers
 from convarchive.store.read_base import Reading, belongs, status_of_version
-from convarchive.store.standing import Among, is_shown
+from convarchive.store.standing import Among, clearance, is_shown
 
 
 class SearchReads(Reading):
     """Passages, word scores and the generation they stand for."""
+
+    _ledgers: Ledgers | None = None
 
     def passages(self, query: Query) -> tuple[Passage, ...]:
         """The passages that this audience may be shown and that pass the query's filters, by number."""
@@ -25,12 +31,37 @@ class SearchReads(Reading):
         rows = self._connection.execute(self._allowed(query, p.number, p.version, p.quote, p.text))
         return tuple(_passage(row) for row in rows)
 
-    def numbers(self, query: Query) -> tuple[PassageNumber, ...]:
-        """The numbers of the same passages: what ranking needs of them, at a fraction of the price."""
+    def numbers(self, query: Query) -> Numbers:
+        """The numbers of the same passages, in order: what ranking needs of them, at a fraction of the price."""
+        ledger = self._ledgers.ready(self._connection, self._now) if self._ledgers is not None else None
+        return self.numbers_by_sql(query) if ledger is None else ledger.numbers(query, self.audience)
+
+    def numbers_by_sql(self, query: Query) -> Numbers:
+        """The same, asked of the catalogue's rule itself."""
         allowed = self._allowed(query, s.passage.c.number).subquery()
         # As one value: handing over tens of thousands of rows takes longer than finding them.
         listed = self._connection.execute(select(func.json_group_array(allowed.c.number))).scalar_one()
-        return tuple(json.loads(listed))
+        return np.array(json.loads(listed), np.int64)
+
+    def facets(self, query: Query) -> Facets:
+        """How many quotes this audience finds behind the query's filters, by what they could be filtered by further."""
+        ledgers = self._ledgers or Ledgers()
+        found = ledgers.current(self._connection, self._now).facets(query, self.audience)
+        return replace(
+            found,
+            themes=self._labelled(found.themes, s.theme.c.id, s.theme.c.title),
+            speakers=self._labelled(found.speakers, s.speaker.c.id, s.speaker.c.name),
+            episodes=self._labelled(found.episodes, s.episode.c.id, s.episode.c.title),
+        )
+
+    def finds(self, query: Query) -> bool:
+        """Whether any quote that this audience may be shown passes the query's filters."""
+        return bool(len(self.numbers(query)))
+
+    def _labelled(self, facets: Sequence[Facet], the_id: Column[Any], the_label: Column[Any]) -> tuple[Facet, ...]:
+        wanted = select(the_id, the_label).where(the_id.in_([one.value for one in facets]))
+        labels = {row[0]: row[1] for row in self._connection.execute(wanted)}
+        return tuple(replace(one, label=labels.get(one.value, one.value)) for one in facets)
 
     def passages_of(self, query: Query, numbers: Sequence[PassageNumber]) -> dict[PassageNumber, Passage]:
         """Those of the same passages that have one of these numbers."""
@@ -49,11 +80,11 @@ class SearchReads(Reading):
             select(*columns)
             .where(
                 is_shown(self.audience, self._now, p.version, p.quote, among),
-                *self._filters(query, status_of_version()),
+                *self._filters(query, status_of_version(), among),
             )
             .order_by(p.number)
         )
-        if query.speaker is not None or query.theme is not None:
+        if query.speaker is not None or query.theme is not None or query.role is not None:
             found = found.join(s.version, s.version.c.id == s.passage.c.version).outerjoin(
                 s.attribution, s.attribution.c.id == s.version.c.attribution
             )
@@ -63,7 +94,7 @@ class SearchReads(Reading):
             )
         return found
 
-    def _filters(self, query: Query, status: ColumnElement[str]) -> list[ColumnElement[bool]]:
+    def _filters(self, query: Query, status: ColumnElement[str], among: Among) -> list[ColumnElement[bool]]:
         only: list[ColumnElement[bool]] = []
         if query.speaker is not None:
             # A name that may not be seen must not be findable by filter either.
@@ -74,9 +105,21 @@ class SearchReads(Reading):
             only.append(func.substr(s.episode.c.published, 1, 10) >= query.since)
         if query.until is not None:
             only.append(func.substr(s.episode.c.published, 1, 10) <= query.until)
+        if query.role is not None:
+            named = and_(s.version.c.name.is_not(None), status.in_(sorted(self._may.names)))
+            only.append(and_(s.version.c.role == query.role, named))
+        if query.source is not None:
+            kind = s.source.c.recording if query.source == "audio" else s.source.c.document
+            only.append(exists().where(s.source.c.quote == s.passage.c.quote, kind.is_not(None)))
+        if query.clearance is not None:
+            only.append(clearance(self._now, s.passage.c.version, among) == query.clearance)
         if query.theme is not None:
             its = select(s.theme_score.c.version).where(s.theme_score.c.theme == query.theme, belongs())
-            only.append(s.version.c.id.in_(its))
+            if among is None:
+                only.append(s.version.c.id.in_(its))
+            else:
+                # Asked of each, for a few; a theme may have half of the archive.
+                only.append(its.where(s.theme_score.c.version == s.version.c.id).exists())
         return only
 
     def lexical_scores(self, query: str, limit: int) -> dict[PassageNumber, float]:
@@ -85,7 +128,19 @@ class SearchReads(Reading):
 
     def rarities(self, query: str) -> dict[str, float]:
         """How rare each word of the query is in the archive: 0 for everyday, about 10 for a name said once."""
-        return fulltext.rarities(self._connection, query)
+        return fulltext.rarities(self._connection, fulltext.terms(query))
+
+    def word_rarities(self, words: Iterable[str]) -> dict[str, float]:
+        """The same of single words."""
+        return fulltext.rarities(self._connection, words)
+
+    def word_scores(self, word: str) -> tuple[Sequence[int], Sequence[float]]:
+        """All passages that hold a word, in order, and their BM25; the caller keeps those it may show."""
+        return fulltext.scored(self._connection, word)
+
+    def vocabulary(self) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        """Every stem of the archive, in order, and how many passages hold it; for the caller to look up in."""
+        return fulltext.vocabulary(self._connection)
 
     def with_phrase(self, query: str) -> frozenset[PassageNumber]:
         """All passages that hold the query word for word; the caller keeps those it may show."""

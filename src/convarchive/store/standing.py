@@ -75,9 +75,10 @@ def bearing(now: str) -> Subquery:
     what = (hold.c.id.label("hold"), hold.c.state)
     # A hold on a whole recording has no span.
     overlap = or_(hold.c.start_ms.is_(None), and_(hold.c.start_ms < source.c.end_ms, hold.c.end_ms > source.c.start_ms))
+    # Not the bare columns (`concat`), or SQLite reads all quotes and versions and looks each up among the few.
     on_quotes = union(
         select(*what, hold.c.quote.label("quote")).where(binding(now), hold.c.quote.is_not(None)),
-        select(closed.c.hold, closed.c.state, quote.c.id).join(quote, quote.c.episode == closed.c.episode),
+        select(closed.c.hold, closed.c.state, quote.c.id).join(quote, quote.c.episode == closed.c.episode.concat("")),
         select(*what, source.c.quote)
         .join(source, and_(source.c.recording == hold.c.recording, overlap))
         .where(binding(now)),
@@ -87,7 +88,8 @@ def bearing(now: str) -> Subquery:
     ).subquery()
     every = union(
         select(on_quotes.c.hold, on_quotes.c.state, version.c.id.label("version")).join(
-            version, version.c.quote == on_quotes.c.quote
+            version,
+            version.c.quote == on_quotes.c.quote.concat(""),
         ),
         select(*what, version.c.id).join(version, version.c.speaker == hold.c.person).where(binding(now)),
     )

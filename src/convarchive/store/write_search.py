@@ -15,6 +15,9 @@ from convarchive.store import fulltext
 from convarchive.store import schema as s
 from convarchive.store.standing import wanted_passages
 
+NOTES_KEPT = 100_000
+"""Notes of stirred quotes; a process that has not looked for longer reads everything anew."""
+
 
 def text_digest(text: str) -> str:
     """What a vector is kept under: SHA-256 of the text."""
@@ -66,6 +69,8 @@ class SearchWrites:
                 .returning(p.number)
             ).scalar_one()
             fulltext.put(self._connection, PassageNumber(number), text)
+        newest = select(func.max(s.stirred.c.seq)).scalar_subquery()
+        self._connection.execute(delete(s.stirred).where(s.stirred.c.seq <= newest - NOTES_KEPT))
         return len(added), len(dropped)
 
     def _go_on(self, passage: int, old: str, new: str) -> None:

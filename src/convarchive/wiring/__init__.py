@@ -15,6 +15,7 @@ from convarchive.wiring.finding import (
     index_anew,
     load_index,
     searcher,
+    words_engine,
 )
 from convarchive.wiring.hearing import (
     SEGMENTATION,
@@ -68,4 +69,5 @@ __all__ = [
     "transcriber",
     "voiceprinting",
     "whisper_folder",
+    "words_engine",
 ]

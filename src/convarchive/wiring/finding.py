@@ -15,12 +15,15 @@ from convarchive.index.build import BuildReport, build
 from convarchive.index.live import LiveIndex
 from convarchive.index.ports import Encoder, VectorIndex
 from convarchive.index.search import Answer, search
+from convarchive.index.words import WordsEngine
 from convarchive.models.shelf import default_folder, require
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.reader import Reader
 from convarchive.wiring.installed import cores
 
 ENCODER = "all-MiniLM-L6-v2"
+POSTINGS_FROM = 5_000
+"""Passages from which on words have an index of their own: there FTS5 begins to be felt (docs/benchmarks.md)."""
 Searcher = Callable[[Reader, Query], Answer]
 
 
@@ -49,9 +52,16 @@ def load_index(path: Path, sha256: str) -> VectorIndex:
     return FaissIndex.load(path, sha256)
 
 
+def words_engine() -> WordsEngine:
+    """What answers for words in archives that SQLite's full text is too slow for."""
+    from convarchive.index.engines.postings import PostingsIndex
+
+    return WordsEngine(POSTINGS_FROM, PostingsIndex, PostingsIndex.load)
+
+
 def build_index(home: Home, catalogue: Catalogue) -> BuildReport:
     """Bring a home's index in line with its catalogue. Raises ModelMissing, HomeBusy, HomeNotWritable."""
-    return build(home, catalogue, _encoder_of_this_process(), empty_index)
+    return build(home, catalogue, _encoder_of_this_process(), empty_index, words=words_engine())
 
 
 @cache
@@ -63,7 +73,7 @@ def searcher(home: Home) -> Searcher:
     """Answers queries over the home's newest index. Raises ModelMissing."""
     # Many ask at once: one core each, and no more at a time than have one, is half the work of all on all of them.
     with_words = encoder(threads=1)
-    live = LiveIndex(home, load_index, with_words.fingerprint)
+    live = LiveIndex(home, load_index, with_words.fingerprint, words_engine().load)
     places = threading.BoundedSemaphore(2 * cores())
 
     def find(reader: Reader, query: Query) -> Answer:

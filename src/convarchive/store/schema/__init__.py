@@ -29,7 +29,7 @@ from convarchive.store.schema.recordings import (
     recording,
     transcript_link,
 )
-from convarchive.store.schema.search import passage, theme, theme_score, vector
+from convarchive.store.schema.search import ledger_copy, passage, stirred, theme, theme_score, vector
 from convarchive.store.schema.speech import (
     attribution,
     credit,
@@ -60,6 +60,7 @@ __all__ = [
     "failure",
     "feed",
     "hold",
+    "ledger_copy",
     "metadata",
     "passage",
     "question",
@@ -71,6 +72,7 @@ __all__ = [
     "selector",
     "source",
     "speaker",
+    "stirred",
     "theme",
     "theme_score",
     "transcript",

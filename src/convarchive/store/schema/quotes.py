@@ -107,6 +107,7 @@ version = Table(
     Column("made_at", String, nullable=False),
     UniqueConstraint("quote", "seq"),
     Index(None, "speaker"),
+    Index(None, "attribution"),
 )
 """The highest `seq` of a quote is its current version."""
 
@@ -153,6 +154,7 @@ clearing = Table(
     Column("not_before", String),
     Column("undone_by", ForeignKey("review.number")),
     PrimaryKeyConstraint("version", "review"),
+    Index(None, "not_before"),
 )
 """A version somebody cleared; `not_before` is an embargo's end."""
 

@@ -62,3 +62,28 @@ theme_score = Table(
     PrimaryKeyConstraint("version", "theme", "by"),
     Index(None, "theme", "score"),
 )
+
+stirred = Table(
+    "stirred",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("quote", String, nullable=False),
+    Column("nonce", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""
+Quotes of which something changed that decides who may see them or how they are filtered, in order.
+
+Written by triggers alone. The random `nonce` tells two histories with the same numbers apart
+(a copy that was put back). Only the newest notes are kept.
+"""
+
+ledger_copy = Table(
+    "ledger_copy",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("nonce", Integer, nullable=False),
+    Column("told", Text, nullable=False),
+    Column("columns", LargeBinary, nullable=False),
+)
+"""At most one row: who may see what, worked out up to the note `seq`; derived (`store.ledger_copy`)."""

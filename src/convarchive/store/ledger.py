@@ -1,0 +1,235 @@
+"""
+Every passage in columns: who may see it and what it is filtered by, for answers over a million of them.
+
+A `Ledger` says what the catalogue's own rule (`store.standing`) says at one state of the
+catalogue and one instant, and is never changed; `store.ledgers` makes the next one from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convarchive.domain.audience import PERMISSIONS, Audience
+from convarchive.domain.passage import Facet, Facets, Query, SourceKind
+from convarchive.domain.quote import Clearance
+from convarchive.domain.speaker import Role, Status
+
+Numbers = NDArray[np.int64]
+"""Passage numbers, in order: shape [n]."""
+Mask = NDArray[np.bool_]
+
+STATUSES: tuple[Status, ...] = get_args(Status)
+ROLES: tuple[Role, ...] = get_args(Role)
+CLEARANCES: tuple[Clearance, ...] = get_args(Clearance)
+KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
+NONE = -1
+"""The code of what is not there."""
+MOST_LISTED = 100
+"""Values of each kind that facets list at most."""
+
+
+class Names:
+    """Small numbers for texts, given as they come and never given anew."""
+
+    def __init__(self) -> None:
+        self.known: list[str] = []
+        self._codes: dict[str, int] = {}
+
+    def code(self, name: str | None) -> int:
+        """The number of a text, `NONE` for none."""
+        if name is None:
+            return NONE
+        code = self._codes.setdefault(name, len(self.known))
+        if code == len(self.known):
+            self.known.append(name)
+        return code
+
+    def find(self, name: str) -> int | None:
+        """The number of a text, None where it was never met."""
+        return self._codes.get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What the codes of one process stand for; `published` is the date of each episode, by its code."""
+
+    episodes: Names = field(default_factory=Names)
+    speakers: Names = field(default_factory=Names)
+    themes: Names = field(default_factory=Names)
+    published: dict[int, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """
+    One row a passage, sorted by number, each column an array [n]; about 40 bytes a passage.
+
+    `quote` is a hash of the quote's id; `shown` has a bit for each way of seeing
+    (`ways`), `kinds` one for each kind of source, `themes` [n, m] one for each theme.
+    """
+
+    number: NDArray[np.int64]
+    quote: NDArray[np.int64]
+    episode: NDArray[np.int32]
+    speaker: NDArray[np.int32]
+    status: NDArray[np.int8]
+    role: NDArray[np.int8]
+    kinds: NDArray[np.uint8]
+    clearance: NDArray[np.int8]
+    shown: NDArray[np.uint8]
+    themes: NDArray[np.uint64]
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+
+def ways() -> tuple[frozenset[Clearance], ...]:
+    """The different rules of seeing that the audience table makes, in its order."""
+    return tuple(dict.fromkeys(one.clearances for one in PERMISSIONS.values()))
+
+
+def changed(columns: Columns, touched: NDArray[np.int64], fresh: Columns) -> Columns:
+    """These columns with all rows of the `touched` quotes (hashes) taken out and the `fresh` rows put in."""
+    width = max(columns.themes.shape[1], fresh.themes.shape[1])
+    gone = np.isin(columns.quote, touched)
+    same = np.array_equal(columns.number[gone], fresh.number)
+    places = np.flatnonzero(gone) if same else np.searchsorted(columns.number[~gone], fresh.number)
+    made: dict[str, Any] = {}
+    for one in fields(Columns):
+        old, new = getattr(columns, one.name), getattr(fresh, one.name)
+        if one.name == "themes":
+            old, new = _widened(old, width), _widened(new, width)
+        if not same:
+            made[one.name] = np.insert(old[~gone], places, new, axis=0)
+        elif np.array_equal(old[places], new):
+            made[one.name] = old
+        else:
+            made[one.name] = old.copy()
+            made[one.name][places] = new
+    return Columns(**made)
+
+
+def _widened(themes: NDArray[np.uint64], width: int) -> NDArray[np.uint64]:
+    return np.pad(themes, ((0, 0), (0, width - themes.shape[1])))
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """
+    The columns at one state of one catalogue.
+
+    `head` is the newest note of what was stirred, `at` the instant that was read, `until` the
+    next at which an embargo or a hold ends (ISO 8601), if any.
+    """
+
+    catalogue: str
+    head: tuple[int, int]
+    at: str
+    until: str | None
+    columns: Columns
+    books: Books
+
+    def holds(self, catalogue: str, head: tuple[int, int], now: str) -> bool:
+        """Whether this is what that catalogue says now."""
+        same = (self.catalogue, self.head) == (catalogue, head)
+        return same and self.at <= now and (self.until is None or now < self.until)
+
+    def numbers(self, query: Query, audience: Audience) -> Numbers:
+        """The passages that this audience may be shown and that pass the query's filters, in order."""
+        found: Numbers = self.columns.number[self._mask(query, audience)]
+        return found
+
+    def facets(self, query: Query, audience: Audience) -> Facets:
+        """What the same passages could be filtered by further, with how many would be left."""
+        c = self.columns
+        places = np.flatnonzero(self._mask(query, audience))
+        sure = self._named(audience)[places]
+        roles, episodes = c.role[places], c.episode[places]
+        themes = c.themes[places]
+        years: dict[str, int] = {}
+        for code, count in _counted(episodes):
+            day = self.books.published.get(code)
+            if day:
+                years[day[:4]] = years.get(day[:4], 0) + count
+        return Facets(
+            len(places),
+            _listed(self.books.themes.known, _bits(themes, len(self.books.themes.known))),
+            _listed(self.books.speakers.known, _counted(c.speaker[places][sure])),
+            _listed(ROLES, _counted(roles[sure])),
+            _listed(self.books.episodes.known, _counted(episodes)),
+            tuple(Facet(year, year, count) for year, count in sorted(years.items(), reverse=True)[:MOST_LISTED]),
+            _listed(KINDS, _bits(c.kinds[places, None], len(KINDS))),
+            _listed(CLEARANCES, _counted(c.clearance[places])),
+        )
+
+    def _named(self, audience: Audience) -> Mask:
+        """Where the name may be seen."""
+        may = np.zeros(len(STATUSES), bool)
+        may[[STATUSES.index(status) for status in PERMISSIONS[audience].names]] = True
+        mask: Mask = may[self.columns.status]
+        return mask
+
+    def _mask(self, query: Query, audience: Audience) -> Mask:
+        c = self.columns
+        bit = np.uint8(1 << ways().index(PERMISSIONS[audience].clearances))
+        mask: Mask = (c.shown & bit) != 0
+        if query.speaker is not None:
+            mask &= self._is(c.speaker, self.books.speakers.find(query.speaker)) & self._named(audience)
+        if query.role is not None:
+            mask &= self._is(c.role, ROLES.index(query.role)) & self._named(audience)
+        if query.episode is not None:
+            mask &= self._is(c.episode, self.books.episodes.find(query.episode))
+        if query.source is not None:
+            mask &= (c.kinds & np.uint8(1 << KINDS.index(query.source))) != 0
+        if query.clearance is not None:
+            mask &= self._is(c.clearance, CLEARANCES.index(query.clearance))
+        if query.theme is not None:
+            mask &= self._of_theme(self.books.themes.find(query.theme))
+        since, until = query.since, query.until
+        if since is not None:
+            mask &= self._published(lambda day: day >= since)
+        if until is not None:
+            mask &= self._published(lambda day: day <= until)
+        return mask
+
+    def _is(self, column: NDArray[Any], code: int | None) -> Mask:
+        return column == code if code is not None else np.zeros(len(column), bool)
+
+    def _of_theme(self, code: int | None) -> Mask:
+        if code is None or code // 64 >= self.columns.themes.shape[1]:
+            return np.zeros(len(self.columns), bool)
+        mask: Mask = (self.columns.themes[:, code // 64] >> np.uint64(code % 64)) & np.uint64(1) != 0
+        return mask
+
+    def _published(self, fits: Callable[[str], bool]) -> Mask:
+        # The last place is for passages of no episode, whose code is -1.
+        may = np.zeros(len(self.books.episodes.known) + 1, bool)
+        for code, day in tuple(self.books.published.items()):
+            may[code] = day is not None and fits(day[:10])
+        may[NONE] = False
+        mask: Mask = may[self.columns.episode]
+        return mask
+
+
+def _counted(codes: NDArray[Any]) -> list[tuple[int, int]]:
+    counts = np.bincount(codes[codes >= 0])
+    return [(int(code), int(counts[code])) for code in np.flatnonzero(counts)]
+
+
+def _bits(words: NDArray[Any], known: int) -> list[tuple[int, int]]:
+    size = words.dtype.itemsize * 8
+    found = []
+    for code in range(min(known, size * words.shape[1])):
+        held = (words[:, code // size] >> words.dtype.type(code % size)) & words.dtype.type(1)
+        found.append((code, int(held.sum())))
+    return [(code, count) for code, count in found if count]
+
+
+def _listed(names: Sequence[str], counts: list[tuple[int, int]]) -> tuple[Facet, ...]:
+    ordered = sorted((-count, names[code]) for code, count in counts)
+    return tuple(Facet(name, name, -count) for count, name in ordered[:MOST_LISTED])

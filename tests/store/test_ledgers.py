@@ -1,0 +1,299 @@
+"""Who may see what, from memory: after whatever happens, the very next answer is what the catalogue's own rule says."""
+
+import random
+import shutil
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+
+from convarchive.domain.audience import AUDIENCES
+from convarchive.domain.passage import Query
+from convarchive.domain.theme import ThemeId, ThemeScore
+from convarchive.store import catalogue as catalogues
+from convarchive.store import ledger_copy, ledgers, read_base
+from convarchive.store.catalogue import Catalogue
+from convarchive.store.write_reviews import Hold
+from fakes import small_archive as small
+from fakes.blank import blank_home
+
+PLAIN = Query("")
+FILTERS = [
+    {"theme": ThemeId("leadership")}, {"speaker": small.ADA}, {"speaker": small.BEN}, {"role": "guest"},
+    {"role": "host"}, {"source": "audio"}, {"source": "document"}, {"clearance": "cleared"},
+    {"clearance": "withheld"}, {"since": "2031-01-01"}, {"until": "2030-12-31"}, {"until": "2032-01-01"},
+]  # fmt: skip
+
+
+class Clock:
+    """An instant that can be moved."""
+
+    def __init__(self):
+        self.minute = 0
+
+    def __call__(self):
+        return f"2031-05-01T{self.minute // 60:02}:{self.minute % 60:02}:00+00:00"
+
+    def in_a_while(self, minutes):
+        return Clock.__call__(type("", (), {"minute": self.minute + minutes})())
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(catalogues, "now", clock)
+    return clock
+
+
+@pytest.fixture
+def home(tmp_path):
+    home = blank_home(tmp_path)
+    with Catalogue.for_writing(home) as catalogue, catalogue.writing() as write:
+        small.fill(write)
+    return home
+
+
+class Acts:
+    """What can happen to an archive, each once when called, on something chosen at random."""
+
+    def __init__(self, catalogue, chance, clock):
+        self.catalogue, self.chance, self.clock = catalogue, chance, clock
+        self.quotes = [*small.HEARD.values(), *small.PRINTED.values()]
+        self.scores = {}
+        self.names = [name for name in dir(self) if not name.startswith("_") and callable(getattr(self, name))]
+
+    def _write(self, work):
+        with self.catalogue.writing() as write:
+            work(write)
+
+    def _review(self, write, act, quote=None):
+        return write.reviews.add(act, "An Editor", "by chance", quote=quote)
+
+    def clear(self):
+        quote, soon = self.chance.choice(self.quotes), self.chance.choice((None, 3))
+
+        def work(write):
+            standing = write.reviews.standing(quote)
+            ends = self.clock.in_a_while(soon) if soon else None
+            write.reviews.clear(standing.version, self._review(write, "clear", quote), not_before=ends)
+
+        self._write(work)
+
+    def unclear(self):
+        quote = self.chance.choice(self.quotes)
+        self._write(lambda write: write.reviews.unclear(quote, self._review(write, "undo", quote)))
+
+    def hold(self):
+        start = self.chance.randrange(0, 34_000)
+        where = self.chance.choice(
+            (
+                {"quote": self.chance.choice(self.quotes)},
+                {"recording": small.SOUND, "start_ms": start, "end_ms": start + 3_000},
+                {"document": small.BOOK.id},
+                {"document": small.BOOK.id, "key": "slow-work"},
+                {"person": self.chance.choice((small.ADA, small.BEN))},
+            )
+        )
+        until = self.chance.choice((None, self.clock.in_a_while(4)))
+        hold = Hold(self.chance.choice(("withheld", "withdrawn")), until=until, **where)
+        self._write(lambda write: write.reviews.hold(hold, self._review(write, "withhold")))
+
+    def lift(self):
+        self._write(lambda write: write.reviews.lift_of(range(1, 200), "withheld", self._review(write, "undo")))
+
+    def desk(self):
+        holds = [Hold("withdrawn", episode=self.episode)] if self.chance.random() < 0.5 else []
+        self._write(lambda write: write.reviews.holds_from_desk("a desk", holds))
+
+    def reword(self):
+        name = self.chance.choice(list(small.SAID))
+        words = f"{small.SAID[name][2]} {self.chance.randrange(99)}"
+
+        def work(write):
+            rows = write.speech.current_attributions(small.SOUND)
+            small.put_quote(write, self.episode, name, rows, words=words)
+            write.search.sync_passages()
+
+        self._write(work)
+
+    def theme(self):
+        def work(write):
+            versions = write._connection.execute(text("SELECT version FROM passage ORDER BY number")).scalars().all()
+            members = self.chance.sample(versions, 2)
+            score = ThemeScore(ThemeId("leadership"), self.chance.choice((0.1, 0.4, 0.6, 0.9)), "editor")
+            by = self.chance.choice(("model", "editor"))
+            write.search.put_scores({version: [replace(score, by=by)] for version in members}, by)
+
+        self._write(work)
+
+    def forget_a_name(self):
+        status = self.chance.choice(("confirmed", "probable", "unattributed"))
+        self._write(
+            lambda write: write._connection.execute(
+                text("UPDATE attribution SET status = :s WHERE speaker = 'ada-example'"), {"s": status}
+            )
+        )
+
+    def retire(self):
+        gone = self.chance.choice((None, "gone"))
+        self._write(
+            lambda write: write._connection.execute(
+                text("UPDATE quote SET retired = :r WHERE id = :q"), {"r": gone, "q": self.chance.choice(self.quotes)}
+            )
+        )
+
+    def date(self):
+        day = self.chance.choice(("2030-06-01", "2031-01-01", None))
+        self._write(lambda write: write._connection.execute(text("UPDATE episode SET published = :d"), {"d": day}))
+
+    def wait(self):
+        self.clock.minute += self.chance.choice((1, 2, 5))
+
+
+def differing(catalogue, chance, audiences=AUDIENCES):
+    found = []
+    for audience in audiences:
+        with catalogue.reading(audience) as read:
+            for query in (PLAIN, *(Query("", **chance.choice(FILTERS), **extra) for extra in ({}, {"limit": 3}))):
+                if read.numbers(query).tolist() != read.numbers_by_sql(query).tolist():
+                    found.append((audience, query))
+    return found
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_whatever_happens_the_next_answer_is_what_the_rule_says(home, clock, monkeypatch, seed):
+    monkeypatch.setattr(ledgers, "MANY", 4 if seed == 3 else 1000)
+    chance = random.Random(seed)
+    with Catalogue.for_writing(home) as writer, Catalogue.for_reading(home) as reader:
+        acts = Acts(writer, chance, clock)
+        with reader.reading("editor") as read:
+            acts.episode = read.episodes()[0].id
+        for _ in range(12):
+            for act in chance.choices(acts.names, k=chance.choice((1, 1, 3))):
+                getattr(acts, act)()
+            assert differing(reader, chance, chance.sample(AUDIENCES, 2)) == []
+
+
+def test_an_embargo_and_a_hold_end_by_themselves(home, clock):
+    with Catalogue.for_writing(home) as writer, Catalogue.for_reading(home) as reader:
+        with writer.writing() as write:
+            soon = write.reviews.add("clear", "An Editor", "asked")
+            version = write.reviews.standing(small.HEARD["confirmed"]).version
+            write.reviews.clear(version, soon, not_before=clock.in_a_while(2))
+            write.reviews.hold(Hold("withheld", quote=small.PRINTED["slow-work"], until=clock.in_a_while(4)), soon)
+        counts = []
+        for _ in range(6):
+            with reader.reading("public") as read:
+                counts.append(len(read.numbers(PLAIN)))
+            clock.minute += 1
+        assert counts == [0, 0, 1, 1, 2, 2]
+
+
+def test_only_what_was_stirred_is_read_anew(home, monkeypatch):
+    with Catalogue.for_writing(home) as writer, Catalogue.for_reading(home) as reader:
+        with reader.reading("public") as read:
+            before = read.numbers(PLAIN).tolist()
+        monkeypatch.setattr(ledgers, "_loaded", None)
+        with writer.writing() as write:
+            write.reviews.hold(Hold("withheld", person=small.ADA), write.reviews.add("withhold", "An Editor", "asked"))
+        with reader.reading("public") as read:
+            assert before
+            assert read.numbers(PLAIN).tolist() == []
+
+
+def test_a_reader_that_began_before_a_decision_is_answered_as_of_then(home):
+    with Catalogue.for_writing(home) as writer, Catalogue.for_reading(home) as reader:
+        with reader.reading("public") as early:
+            before = early.numbers(PLAIN).tolist()
+            with writer.writing() as write:
+                review = write.reviews.add("withhold", "An Editor", "asked")
+                write.reviews.hold(Hold("withheld", person=small.ADA), review)
+            with reader.reading("public") as late:
+                assert late.numbers(PLAIN).tolist() == []
+            assert early.numbers(PLAIN).tolist() == before == early.numbers(PLAIN).tolist()
+            assert early.facets(PLAIN).quotes == len(before)
+        with reader.reading("public") as late:
+            assert late.numbers(PLAIN).tolist() == []
+
+
+def test_a_copy_that_was_put_back_is_never_taken_for_what_was_here(home, tmp_path):
+    shutil.copy(home.catalogue, tmp_path / "copy.db")
+    withhold = Hold("withheld", person=small.ADA)
+    with Catalogue.for_writing(home) as writer, writer.writing() as write:
+        write.reviews.hold(withhold, write.reviews.add("withhold", "An Editor", "asked"))
+    with Catalogue.for_reading(home) as reader:
+        with reader.reading("public") as read:
+            assert read.numbers(PLAIN).tolist() == []
+        from convarchive.store.backup import put_in_place
+
+        put_in_place(tmp_path / "copy.db", home.catalogue)
+        for _ in range(3):
+            with reader.reading("public") as read:
+                assert len(read.numbers(PLAIN)) == 1
+        # As many notes as there were before, and others.
+        with Catalogue.for_writing(home) as writer, writer.writing() as write:
+            write.reviews.hold(replace(withhold, person=small.BEN), write.reviews.add("withhold", "An Editor", "asked"))
+        with reader.reading("public") as read:
+            assert len(read.numbers(PLAIN)) == 1
+
+
+def test_two_quotes_that_look_alike_in_memory_are_still_told_apart(home, monkeypatch):
+    monkeypatch.setattr(ledgers, "_hash", lambda quote: len(quote))
+    with Catalogue.for_writing(home) as writer, Catalogue.for_reading(home) as reader:
+        assert differing(reader, random.Random(1)) == []
+        with writer.writing() as write:
+            write.reviews.hold(
+                Hold("withheld", quote=small.PRINTED["slow-work"]), write.reviews.add("withhold", "E", "x")
+            )
+        assert differing(reader, random.Random(1)) == []
+
+
+def test_a_kept_ledger_spares_working_it_out_and_heeds_what_came_after(home, monkeypatch):
+    monkeypatch.setattr(ledgers, "AT_ONCE", 0)
+    monkeypatch.setattr(catalogues, "AT_ONCE", 0)
+    with Catalogue.for_writing(home) as writer:
+        writer.keep_ledger()
+        with writer.writing() as write:
+            write.reviews.hold(Hold("withheld", person=small.ADA), write.reviews.add("withhold", "An Editor", "asked"))
+        with monkeypatch.context() as patched:
+            patched.setattr(ledgers, "_loaded", None)
+            with Catalogue.for_reading(home) as reader:
+                chance = random.Random(1)
+                assert differing(reader, chance) == []
+                with reader.reading("public") as read:
+                    assert read.numbers(PLAIN).tolist() == []
+                with reader.reading("editor") as read:
+                    assert told(read.facets(PLAIN).themes) == {"leadership": 4}
+            writer.keep_ledger()
+        writer.erase()
+        assert ledger_copy.get(writer._engine.connect(), "any") is None
+
+
+def told(facets):
+    return {one.value: one.count for one in facets}
+
+
+def test_facets_count_what_each_audience_sees_and_no_name_it_may_not(home):
+    with Catalogue.for_reading(home) as reader:
+        for audience in AUDIENCES:
+            with reader.reading(audience) as read:
+                facets, views = read.facets(PLAIN), read.listed(PLAIN)
+                assert facets.quotes == len(views)
+                speakers = Counter(one.speaker.id for one in views if one.speaker and one.speaker.id)
+                assert told(facets.speakers) == speakers
+                assert told(facets.roles) == Counter(v.speaker.role for v in views if v.speaker and v.speaker.role)
+                assert told(facets.clearances) == Counter(one.clearance for one in views)
+                assert told(facets.episodes) == Counter(one.episode.id for one in views if one.episode)
+                assert told(facets.years) == Counter(one.episode.published[:4] for one in views if one.episode)
+                members = [s.theme for v in views for s in v.themes if s.by != "model" or s.score >= read_base.MEMBER]
+                assert told(facets.themes) == Counter(members)
+                for name, values in (("speaker", facets.speakers), ("role", facets.roles), ("source", facets.sources)):
+                    for one in values:
+                        assert len(read.listed(Query("", **{name: one.value}))) == one.count
+        with reader.reading("public") as read:
+            assert [(one.value, one.label) for one in read.facets(PLAIN).speakers] == [(small.ADA, "Ada Example")]
+
+
+def test_no_theme_takes_in_what_no_trigger_tells_of():
+    assert read_base.MEMBER >= 0.25
