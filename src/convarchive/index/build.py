@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 
-from convarchive.domain.passage import PassageNumber
 from convarchive.domain.quote import QuoteId
 from convarchive.domain.run import digest
 from convarchive.domain.theme import Theme
@@ -24,10 +23,11 @@ from convarchive.errors import HomeBusy, HomeNotWritable, IndexCorrupt, IndexMis
 from convarchive.home import Home
 from convarchive.index import manifest as manifests
 from convarchive.index.manifest import Manifest
-from convarchive.index.ports import Encoder, Numbers, VectorIndex, Vectors
+from convarchive.index.ports import Encoder, VectorIndex, Vectors
+from convarchive.index.renewing import MakeIndex, Reopen, Target, covered, renewed
 from convarchive.index.themes import score
 from convarchive.store.catalogue import Catalogue
-from convarchive.store.read_index import Embedded
+from convarchive.store.read_index import Embedded, IndexReads
 
 Report = Callable[[str, int, int], None]
 """Told how far a build is: (step, done, total)."""
@@ -54,22 +54,23 @@ class _Snapshot:
 
     catalogue: str
     generation: int
-    embedded: Embedded
-    numbers: tuple[PassageNumber, ...]
+    themes: str
 
 
 def build(
     home: Home,
     catalogue: Catalogue,
     encoder: Encoder,
-    make_index: Callable[[int], VectorIndex],
+    make_index: MakeIndex,
     report: Report | None = None,
+    *,
+    reopen: Reopen | None = None,
 ) -> BuildReport:
     """
     Bring the home's index in line with its catalogue (opened for writing).
 
-    `make_index(dimensions)` gives an empty index. Raises HomeBusy where another process
-    builds, HomeNotWritable where the files cannot be written.
+    With `reopen` the last build of a large archive is carried on, else made anew. Raises HomeBusy
+    where another process builds, HomeNotWritable where the files cannot be written.
     """
     told = report or _silent
     with alone(home):
@@ -80,25 +81,19 @@ def build(
         scored, themes = _score_themes(catalogue, encoder)
         with catalogue.writing() as write:
             write.search.forget_vectors(encoder.fingerprint)
-            snapshot = _Snapshot(
-                write.index.catalogue(),
-                write.index.generation(),
-                write.index.embedded(encoder.fingerprint),
-                write.index.numbers(),
+        with catalogue.reading("editor") as read:
+            snapshot = _Snapshot(read.index.catalogue(), read.index.generation(), themes_digest(themes))
+            target = _target(read.index, encoder.fingerprint, encoder.dimensions)
+            index, before = renewed(
+                home, read.index, target, make_index, reopen, lambda done, total: told("gather", done, total)
             )
-        numbers, vectors = covered(snapshot.embedded, snapshot.numbers, encoder.dimensions)
-        index = make_index(encoder.dimensions)
-        index.rebuild(numbers, vectors)
         told("write", 0, 1)
-        highest = int(numbers[-1]) if len(numbers) else 0
-        changed = _put(home, index, snapshot, encoder.fingerprint, highest, themes_digest(themes))
+        changed = _put(home, index, snapshot, target, before)
         told("write", 1, 1)
-    return BuildReport(fresh, len(numbers), scored, len(themes), changed, snapshot.generation)
+    return BuildReport(fresh, len(target.numbers), scored, len(themes), changed, snapshot.generation)
 
 
-def put_back(
-    home: Home, catalogue: Catalogue, encoder: str, themes: str, make_index: Callable[[int], VectorIndex]
-) -> int:
+def put_back(home: Home, catalogue: Catalogue, encoder: str, themes: str, make_index: MakeIndex) -> int:
     """
     Make the index anew from the vectors that the catalogue holds, and return how many passages it covers.
 
@@ -107,26 +102,29 @@ def put_back(
     catalogue holds no such vectors, no index is made. Raises HomeBusy, HomeNotWritable.
     """
     with alone(home):
-        with catalogue.writing() as write:
-            snapshot = _Snapshot(
-                write.index.catalogue(),
-                write.index.generation(),
-                write.index.embedded(encoder),
-                write.index.numbers(),
-            )
-        if not snapshot.embedded.numbers:
-            return 0
-        dimensions = len(snapshot.embedded.vectors) // 4 // len(snapshot.embedded.numbers)
-        numbers, vectors = covered(snapshot.embedded, snapshot.numbers, dimensions)
-        index = make_index(dimensions)
-        index.rebuild(numbers, vectors)
-        _put(home, index, snapshot, encoder, int(numbers[-1]) if len(numbers) else 0, themes)
-    return len(numbers)
+        with catalogue.reading("editor") as read:
+            snapshot = _Snapshot(read.index.catalogue(), read.index.generation(), themes)
+            some = read.index.embedded_numbers(encoder)[:1]
+            if not some:
+                return 0
+            target = _target(read.index, encoder, len(read.index.vectors_at(some, encoder)) // 4)
+            index, before = renewed(home, read.index, target, make_index, None, _unheard)
+        _put(home, index, snapshot, target, before)
+    return len(target.numbers)
+
+
+def _target(reads: IndexReads, encoder: str, dimensions: int) -> Target:
+    numbers = covered(reads.embedded_numbers(encoder), reads.numbers())
+    return Target(reads.catalogue(), encoder, dimensions, numbers)
 
 
 def themes_digest(themes: tuple[Theme, ...]) -> str:
     """What the theme scores depend on, apart from the quotes."""
     return digest(*((theme.id, theme.title, theme.description, theme.examples) for theme in themes))
+
+
+def _unheard(_done: int, _total: int) -> None:
+    return None
 
 
 def _silent(_step: str, _done: int, _total: int) -> None:
@@ -177,41 +175,35 @@ def _matrix(held: Embedded, dimensions: int) -> Vectors:
     return flat.reshape(len(held.numbers), dimensions)
 
 
-def covered(embedded: Embedded, there: Sequence[PassageNumber], dimensions: int) -> tuple[Numbers, Vectors]:
+def _put(home: Home, index: VectorIndex, snapshot: _Snapshot, target: Target, before: Manifest | None) -> bool:
     """
-    The vectors up to the first passage of those `there` that has none yet.
+    Save the index under its digest and let the manifest name it. False where that was so already.
 
-    So one number, the manifest's `highest`, says which passages an index covers.
+    `before` is the manifest of the file that holds just this, where there is one.
     """
-    known = np.array(embedded.numbers, np.int64)
-    absent = np.setdiff1d(np.array(there, np.int64), known)
-    upto = len(known) if not len(absent) else int(np.searchsorted(known, absent[0]))
-    return known[:upto], _matrix(embedded, dimensions)[:upto]
-
-
-def _put(home: Home, index: VectorIndex, snapshot: _Snapshot, encoder: str, highest: int, themes: str) -> bool:
-    """Save the index under its digest and let the manifest name it. False where that was so already."""
     raw = home.build / f".vectors.{os.getpid()}.part"
-    index.save(raw)
+    if before is None:
+        index.save(raw)
     try:
-        sha256 = manifests.digest_of(raw)
+        sha256 = manifests.digest_of(raw) if before is None else before.sha256
         name = f"vectors-{sha256[:16]}.index"
         stats = index.stats()
         fresh = Manifest(
             catalogue=snapshot.catalogue,
-            encoder=encoder,
+            encoder=target.encoder,
             dimensions=stats.dimensions,
             count=stats.count,
-            highest=highest,
+            highest=int(target.numbers[-1]) if len(target.numbers) else 0,
             generation=snapshot.generation,
-            themes=themes,
+            themes=snapshot.themes,
             kind=stats.kind,
             vectors=name,
             sha256=sha256,
         )
-        if _stands(home, fresh):
+        if before == fresh or (before is None and _stands(home, fresh)):
             return False
-        raw.replace(home.build / name)
+        if before is None:
+            raw.replace(home.build / name)
         manifests.write(home, fresh)
     except OSError as exc:
         raise HomeNotWritable(f"{home.build} cannot be written ({exc.strerror}); free some space there") from exc

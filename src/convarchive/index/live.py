@@ -12,14 +12,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from convarchive.errors import IndexForeign, IndexMissing
+from convarchive.errors import IndexCorrupt, IndexForeign, IndexMissing
 from convarchive.home import Home
 from convarchive.index import manifest as manifests
 from convarchive.index.manifest import Manifest
 from convarchive.index.ports import VectorIndex
 
 Load = Callable[[Path, str], VectorIndex]
-"""Opens a saved index whose bytes must have this SHA-256. Raises IndexMissing, IndexCorrupt."""
+"""
+Opens a saved index whose bytes have this SHA-256. A small one is read whole and held to it; of a
+large one only header and size are looked at, for reading it all would make every opening slow.
+Raises IndexMissing, IndexCorrupt.
+"""
 
 _TRIES = 5
 """A build may delete the file that the manifest named a moment ago; then the new manifest stands."""
@@ -78,11 +82,19 @@ def opened(home: Home, load: Load) -> Opened:
     for _ in range(_TRIES - 1):
         found = manifests.read(home)
         try:
-            return Opened(found, load(home.build / found.vectors, found.sha256))
+            return _opened(home, found, load)
         except IndexMissing:
             continue
-    found = manifests.read(home)
-    return Opened(found, load(home.build / found.vectors, found.sha256))
+    return _opened(home, manifests.read(home), load)
+
+
+def _opened(home: Home, found: Manifest, load: Load) -> Opened:
+    path = home.build / found.vectors
+    index = load(path, found.sha256)
+    stats = index.stats()
+    if (stats.kind, stats.count, stats.dimensions) != (found.kind, found.count, found.dimensions):
+        raise IndexCorrupt(f"{path} is not what its manifest says; build it again with: convarchive index build")
+    return Opened(found, index)
 
 
 def demand_own(home: Home, found: Manifest, catalogue: str, fingerprint: str) -> None:

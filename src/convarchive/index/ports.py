@@ -61,6 +61,9 @@ class VectorIndex(Protocol):
         best first, only among `allowed` where given; fewer where there are fewer.
         """
 
+    def numbers(self) -> Numbers:
+        """Return all passage numbers that are held."""
+
     def vectors(self, numbers: Numbers) -> Vectors:
         """
         Return what is held under these numbers, in their order, to within `stats().precision`.

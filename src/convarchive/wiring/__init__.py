@@ -14,6 +14,7 @@ from convarchive.wiring.finding import (
     encoder,
     index_anew,
     load_index,
+    reopen_index,
     searcher,
 )
 from convarchive.wiring.hearing import (
@@ -59,6 +60,7 @@ __all__ = [
     "measure",
     "pull",
     "rename",
+    "reopen_index",
     "searcher",
     "serve",
     "stages",

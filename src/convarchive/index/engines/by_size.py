@@ -40,6 +40,18 @@ class IndexBySize:
         index._inner = inner
         return index
 
+    @classmethod
+    def reopen(cls, path: Path, count: int) -> Self | None:
+        """
+        Open a saved index to be carried on until it holds `count` vectors; None where it or they are few.
+
+        A small one is made anew sooner than carried on. Raises IndexMissing, IndexCorrupt.
+        """
+        if not two_step_file.is_one(path):
+            return None
+        index = cls.load(path)
+        return index if is_large(count, index._dimensions) else None
+
     def add(self, numbers: Numbers, vectors: Vectors) -> None:
         """Add vectors under new passage numbers. Raises ValueError for a number already there."""
         inner = self._inner
@@ -63,6 +75,10 @@ class IndexBySize:
     def search(self, query: Vectors, k: int, allowed: Numbers | None = None) -> tuple[Numbers, Vectors]:
         """The `k` best of all, or of those `allowed`; equal scores by number."""
         return self._inner.search(query, k, allowed)
+
+    def numbers(self) -> Numbers:
+        """All passage numbers that are held, ascending."""
+        return self._inner.numbers()
 
     def vectors(self, numbers: Numbers) -> Vectors:
         """What is held under these numbers, in their order. Raises ValueError for a number that is not there."""

@@ -58,6 +58,10 @@ class ExactIndex:
         chosen = slice(None) if allowed is None else np.isin(self._numbers, allowed)
         return best(self._numbers[chosen], self._vectors[chosen], query, k)
 
+    def numbers(self) -> Numbers:
+        """All passage numbers that are held, ascending."""
+        return self._numbers
+
     def vectors(self, numbers: Numbers) -> Vectors:
         """What is held under these numbers, in their order. Raises ValueError for a number that is not there."""
         if not np.isin(numbers, self._numbers).all():

@@ -52,7 +52,7 @@ class TwoStepIndex:
         self._held = two_step_file.Held(
             np.empty(0, np.int64), np.empty((0, dimensions // 8), np.uint8), np.empty((0, dimensions), np.uint8)
         )
-        self._scan: Any = None
+        self._scan: _Scan | None = None
         self._guard = threading.Lock()
 
     @classmethod
@@ -107,6 +107,10 @@ class TwoStepIndex:
             rows = rows[products >= least - _ROUNDING]
         return best(held.numbers[rows], self._vectors(rows), turned, k)
 
+    def numbers(self) -> Numbers:
+        """All passage numbers that are held, ascending."""
+        return self._held.numbers
+
     def vectors(self, numbers: Numbers) -> Vectors:
         """What is held under these numbers, in their order. Raises ValueError for a number that is not there."""
         held = self._held.numbers
@@ -157,13 +161,30 @@ class TwoStepIndex:
             asked *= 2
 
     def _scanned(self, turned: Vectors, count: int) -> Rows:
+        """The `count` rows whose signs agree best with a turned vector."""
         with self._guard:
             if self._scan is None:
-                self._scan = _scan_of(self._held.signs, self._dimensions)
+                self._scan = _Scan(self._held.signs, self._dimensions)
             scan = self._scan
-        library: Any = faiss
-        library.omp_set_num_threads(1)
-        _, found = scan.search(turned[None], min(count, len(self._held.numbers)))
+        return scan.nearest(turned, count)
+
+
+class _Scan:
+    """All signs, packed as FAISS scans them: a product quantiser of four places each, and the 16 ways to sign four."""
+
+    def __init__(self, signs: Bytes, dimensions: int) -> None:
+        self._library: Any = faiss
+        plain = self._library.IndexPQ(dimensions, dimensions // 4, 4, self._library.METRIC_INNER_PRODUCT)
+        ways = np.array([[1 if way >> place & 1 else -1 for place in range(4)] for way in range(16)], np.float32)
+        self._library.copy_array_to_vector(np.tile(ways, (dimensions // 4, 1, 1)).ravel(), plain.pq.centroids)
+        self._library.copy_array_to_vector(np.ascontiguousarray(signs).ravel(), plain.codes)
+        plain.ntotal, plain.is_trained = len(signs), True
+        self._packed = self._library.IndexPQFastScan(plain)
+
+    def nearest(self, turned: Vectors, count: int) -> Rows:
+        # Threads that wait for each other cost more than a scan of a few milliseconds.
+        self._library.omp_set_num_threads(1)
+        _, found = self._packed.search(turned[None], min(count, self._packed.ntotal))
         rows: Rows = found[0][found[0] >= 0]
         return rows
 
@@ -185,14 +206,3 @@ def _which(held: Numbers, allowed: Numbers) -> NDArray[np.bool_]:
     known = np.zeros(last - first + 1, np.bool_)
     known[allowed[(allowed >= first) & (allowed <= last)] - first] = True
     return known[held - first]
-
-
-def _scan_of(signs: Bytes, dimensions: int) -> Any:
-    """The signs as a product quantiser that FAISS can scan: four places each, and all sixteen ways to sign them."""
-    library: Any = faiss
-    plain = library.IndexPQ(dimensions, dimensions // 4, 4, library.METRIC_INNER_PRODUCT)
-    ways = np.array([[1 if way >> place & 1 else -1 for place in range(4)] for way in range(16)], np.float32)
-    library.copy_array_to_vector(np.tile(ways, (dimensions // 4, 1, 1)).ravel(), plain.pq.centroids)
-    library.copy_array_to_vector(np.ascontiguousarray(signs).ravel(), plain.codes)
-    plain.ntotal, plain.is_trained = len(signs), True
-    return library.IndexPQFastScan(plain)
