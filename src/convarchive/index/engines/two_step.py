@@ -30,8 +30,8 @@ _FEW, _FEW_OF_ALL = 10_000, 0.02
 _SLACK = 16
 _ROUNDING = 1e-5
 """More than single-precision sums can differ from double ones for unit vectors."""
-_PRECISION = 0.05
-"""The greatest length of what rounding takes from a unit vector; a hundredth of it is usual in an inner product."""
+_PRECISION = 0.2
+"""The most that rounding takes from a unit vector, as a length; 0.005 is usual, more where one place holds much."""
 
 Rows = NDArray[np.intp]
 """Places in the arrays, ascending."""
