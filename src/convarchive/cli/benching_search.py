@@ -15,7 +15,7 @@ from convarchive.cli.options import JsonOption, QuietOption
 from convarchive.cli.output import as_json, counting, note, say, table
 from convarchive.errors import HomeNotWritable
 from convarchive.evaluation.bench_archive import Whole, whole
-from convarchive.evaluation.bench_encoder import encoders
+from convarchive.evaluation.bench_encoder import Encoders, encoders
 from convarchive.evaluation.bench_scale import QUERIES, Asked, Engine, Growth, Side, growth
 from convarchive.evaluation.embedding_cache import copies, embedded
 from convarchive.evaluation.growth_curve import Curve, drawn
@@ -45,6 +45,9 @@ def search(
         Path | None, typer.Option(help="Where vectors are kept (default: beside the models).", metavar="FOLDER")
     ] = None,
     picture: Annotated[Path | None, typer.Option(help="Draw the curves here, as SVG.", metavar="FILE")] = None,
+    library: Annotated[
+        bool, typer.Option("--library/--no-library", help="Stand beside sentence-transformers too, which is slow.")
+    ] = True,
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -62,40 +65,33 @@ def search(
     with counting(quiet) as report:
         told = report("embed")
         vectors = embedded(texts, encoder, cache or default_folder() / "measurements", told)
-    plain = _plain()
-    engines = [*_engines(), *([lambda: plain] if plain else [])]
+    plain = _plain() if library else None
     both = encoders(texts, encoder, plain) if plain else None
+    if both and not json:
+        _show_encoders(both)
+    engines = [*_engines(), *([lambda: plain] if plain else [])]
     grown: list[Growth] = []
     wholes: list[Whole] = []
     for size in chosen:
         note(f"measuring {size} quotes, {min(size, len(texts))} of them real; this may take minutes")
         some, rows, asked = _material(texts, vectors, size, encoder)
         grown.append(growth(some, rows, min(size, len(texts)), asked, wiring.empty_index, wiring.load_index, engines))
+        if not json:
+            _show(grown[-1])
         if size <= whole_upto:
             wholes.append(
                 whole(some, rows, asked.texts, encoder, wiring.empty_index, wiring.load_index, wiring.reopen_index)
             )
+            if not json:
+                _show_whole(wholes[-1])
     if picture is not None:
         _draw(picture, grown, wholes)
     if json:
-        as_json(
-            {
-                "encoders": both and asdict(both),
-                "vectors": [asdict(one) for one in grown],
-                "whole": [asdict(one) for one in wholes],
-            }
-        )
-        return
-    if both:
-        table(
-            ("work", "ours", "sentence-transformers", "times as fast"),
-            [(pair.what, f"{pair.ours:.2f} ms", f"{pair.peer:.2f} ms", f"{pair.ratio:.2f}") for pair in both.pairs],
-        )
-        say(f"least cosine between both encoders' vectors: {both.agreement:.5f}")
-    for one in grown:
-        _show(one)
-    for archive in wholes:
-        _show_whole(archive)
+        as_json({
+            "encoders": both and asdict(both),
+            "vectors": [asdict(one) for one in grown],
+            "whole": [asdict(one) for one in wholes],
+        })  # fmt: skip
 
 
 def _material(
@@ -155,6 +151,14 @@ def _draw(path: Path, grown: list[Growth], wholes: list[Whole]) -> None:
         path.write_text(drawn("One search, half of them within", curves), encoding="utf-8")
     except OSError as exc:
         raise HomeNotWritable(f"{path} cannot be written ({exc.strerror}); name another with --picture") from exc
+
+
+def _show_encoders(both: Encoders) -> None:
+    table(
+        ("work", "ours", "sentence-transformers", "times as fast"),
+        [(pair.what, f"{pair.ours:.2f} ms", f"{pair.peer:.2f} ms", f"{pair.ratio:.2f}") for pair in both.pairs],
+    )
+    say(f"least cosine between both encoders' vectors: {both.agreement:.5f}")
 
 
 def _show(one: Growth) -> None:

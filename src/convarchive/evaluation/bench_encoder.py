@@ -21,7 +21,7 @@ from convarchive.index.ports import Encoder
 
 ROUNDS = 30
 """Queries timed on each side."""
-BATCH = 1000
+BATCH = 256
 """Texts encoded at once where throughput is measured."""
 
 

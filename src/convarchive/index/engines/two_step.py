@@ -25,7 +25,7 @@ from convarchive.index.ports import Numbers, Stats, Vectors
 KIND = "signs-and-bytes"
 LEAST_CANDIDATES, CANDIDATES_EACH = 2000, 8
 """Candidates that signs must name at least, and for each vector that is asked for."""
-_FEW, _FEW_OF_ALL = 10_000, 0.02
+_FEW, _FEW_OF_ALL = 4000, 0.02
 """As few allowed vectors are all compared; so is a share as small as this."""
 _SLACK = 16
 _ROUNDING = 1e-5
