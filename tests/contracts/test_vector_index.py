@@ -1,4 +1,4 @@
-"""What every vector index promises: FAISS and plain comparison with everything answer alike."""
+"""What every vector index promises: plain comparison with everything, FAISS, and signs and bytes answer alike."""
 
 import numpy as np
 import pytest
@@ -6,11 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convarchive.errors import HomeNotWritable, IndexCorrupt, IndexMissing
+from convarchive.index.engines.by_size import EXACT_UPTO, IndexBySize
 from convarchive.index.engines.exact import ExactIndex
 from convarchive.index.engines.faiss_index import FaissIndex
+from convarchive.index.engines.two_step import TwoStepIndex
 
 DIMENSIONS = 8
-ENGINES = [ExactIndex, FaissIndex]
+ENGINES = [ExactIndex, FaissIndex, TwoStepIndex]
+NAMES = ["exact", "faiss", "two-step"]
 
 
 def units(n, seed=0, kinds=None):
@@ -25,7 +28,7 @@ def numbers(*values):
     return np.array(values, np.int64)
 
 
-@pytest.fixture(params=ENGINES, ids=["exact", "faiss"])
+@pytest.fixture(params=ENGINES, ids=NAMES)
 def engine(request):
     return request.param
 
@@ -40,7 +43,7 @@ def test_a_vector_finds_itself_first(engine):
     index = filled(engine)
     found, products = index.search(units(50)[6], 3)
     assert found[0] == 70
-    assert products[0] == pytest.approx(1, abs=1e-6)
+    assert products[0] == pytest.approx(1, abs=max(1e-6, index.stats().precision))
     assert list(products) == sorted(products, reverse=True)
     assert found.dtype == np.int64
     assert products.dtype == np.float32
@@ -118,6 +121,32 @@ def test_a_saved_index_answers_the_same(engine, tmp_path):
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["vectors"]
 
 
+def test_vectors_come_out_as_they_went_in_and_in_the_order_asked_for(engine):
+    index = filled(engine)
+    out = index.vectors(numbers(500, 10, 70, 10))
+    far = np.linalg.norm(out - units(50)[[49, 0, 6, 0]], axis=1)
+    assert far.max() <= index.stats().precision
+    assert index.vectors(numbers()).shape == (0, DIMENSIONS)
+    for absent in (numbers(70, 71), numbers(99999)):
+        with pytest.raises(ValueError, match="not in the index"):
+            index.vectors(absent)
+
+
+def test_adding_and_removing_in_any_order_leaves_the_bytes_of_a_rebuild(engine, tmp_path):
+    vectors, order = units(50), np.random.default_rng(5).permutation(50)
+    whole, grown = engine(DIMENSIONS), engine(DIMENSIONS)
+    grown.add(order[:30], vectors[order[:30]])
+    grown.remove(np.arange(10))
+    grown.add(order[30:], vectors[order[30:]])
+    grown.remove(np.arange(20))
+    whole.rebuild(np.arange(20, 50), vectors[20:])
+    np.testing.assert_array_equal(grown.search(vectors[7], 30)[0], whole.search(vectors[7], 30)[0])
+    if engine is not FaissIndex:  # which keeps vectors in the order they came
+        grown.save(tmp_path / "grown")
+        whole.save(tmp_path / "whole")
+        assert (tmp_path / "grown").read_bytes() == (tmp_path / "whole").read_bytes()
+
+
 def test_the_same_input_is_rebuilt_to_the_same_bytes(engine, tmp_path):
     vectors = units(50)
     order = np.random.default_rng(2).permutation(50)
@@ -145,7 +174,7 @@ def test_a_damaged_index_is_refused_in_one_line(engine, tmp_path, damage):
     elif damage == "text":
         path.write_text("No index at all.\n" * 100)
     else:
-        next(e for e in ENGINES if e is not engine)(DIMENSIONS).save(path)
+        filled(ENGINES[ENGINES.index(engine) - 1]).save(path)
     with pytest.raises(IndexCorrupt, match=r"vectors is damaged.*convarchive index build") as caught:
         engine.load(path)
     assert "\n" not in str(caught.value)
@@ -185,14 +214,14 @@ step = st.one_of(
     allowed=st.none() | st.sets(st.integers(0, 50), max_size=30),
     seed=st.integers(0, 99),
 )
-def test_whatever_is_done_to_them_both_engines_give_the_same_answer(steps, k, allowed, seed):
-    exact, quick = ExactIndex(DIMENSIONS), FaissIndex(DIMENSIONS)
+def test_whatever_is_done_to_them_all_engines_give_the_same_answer(steps, k, allowed, seed):
+    exact, quick, rounded = (engine(DIMENSIONS) for engine in ENGINES)
     held: set[int] = set()
     for act, chosen, salt in steps:
         if act == "add":
             chosen = chosen - held
         some = np.array(list(chosen), np.int64)
-        for index in (exact, quick):
+        for index in (exact, quick, rounded):
             if act == "remove":
                 assert index.remove(some) == len(chosen & held)
             else:
@@ -204,4 +233,63 @@ def test_whatever_is_done_to_them_both_engines_give_the_same_answer(steps, k, al
     np.testing.assert_array_equal(found, found_too)
     np.testing.assert_array_equal(products, products_too)
     assert set(found.tolist()) <= held
-    assert exact.stats().count == quick.stats().count == len(held)
+    assert exact.stats().count == quick.stats().count == rounded.stats().count == len(held)
+    about, near = rounded.search(query, k, limit)
+    precision = rounded.stats().precision
+    assert np.abs(near - products).max(initial=0) <= precision
+    true = np.array([exact.vectors(about[at : at + 1])[0] @ query for at in range(len(about))])
+    assert (np.diff(true) <= 2 * precision).all(), "in the oracle's order, but for what rounding takes"
+
+
+@pytest.fixture(scope="module")
+def crowd():
+    """Vectors enough for candidates to be chosen by their signs: numbers, vectors, the index, and the oracle."""
+    random = np.random.default_rng(8)
+    topics = random.normal(size=(400, 128)).astype(np.float32)
+    vectors = topics[random.integers(0, 400, 12_000)] + random.normal(size=(12_000, 128)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    held = np.sort(random.choice(40_000, 12_000, replace=False)) + 1
+    index, exact = IndexBySize(128), ExactIndex(128)
+    for one in (index, exact):
+        one.rebuild(held, vectors)
+    return held, vectors, index, exact
+
+
+@pytest.mark.parametrize("share", [None, 1.0, 0.95, 0.3])
+def test_among_many_the_nearest_are_found_by_their_signs(crowd, share):
+    held, vectors, index, exact = crowd
+    allowed = None if share is None else held[np.random.default_rng(3).random(len(held)) < share]
+    agreed = 0
+    for query in vectors[:20]:
+        found, products = index.search(query, 10, allowed)
+        assert list(products) == sorted(products, reverse=True)
+        assert allowed is None or np.isin(found, allowed).all()
+        agreed += len(np.intersect1d(found, exact.search(query, 10, allowed)[0]))
+    assert agreed >= 196
+
+
+def test_the_kind_follows_from_the_count_alone(crowd, tmp_path):
+    held, vectors, large, _ = crowd
+    grown, small = IndexBySize(128), IndexBySize(128)
+    small.rebuild(held[:EXACT_UPTO], vectors[:EXACT_UPTO])
+    grown.rebuild(held[:EXACT_UPTO], vectors[:EXACT_UPTO])
+    grown.add(held[EXACT_UPTO:], vectors[EXACT_UPTO:])
+    assert (small.stats().kind, grown.stats()) == ("faiss-flat-ip", large.stats())
+    for name, index in (("small", small), ("grown", grown), ("large", large)):
+        index.save(tmp_path / name)
+        assert IndexBySize.load(tmp_path / name).stats() == index.stats()
+    assert (tmp_path / "grown").read_bytes() == (tmp_path / "large").read_bytes()
+    assert (tmp_path / "large").stat().st_size == 64 + 12_000 * (8 + 16 + 128)
+
+
+def test_a_removed_vector_leaves_no_bytes_behind(crowd, tmp_path):
+    held, vectors, _, _ = crowd
+    index = TwoStepIndex(128)
+    index.rebuild(held, vectors)
+    sizes = index._turning.rounded(vectors[6000:6001])[1].tobytes()
+    index.save(tmp_path / "before")
+    assert sizes in (tmp_path / "before").read_bytes()
+    again = TwoStepIndex.load(tmp_path / "before")
+    again.remove(held[6000:6001])
+    again.save(tmp_path / "after")
+    assert sizes not in (tmp_path / "after").read_bytes()

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from convarchive.errors import BadInput
-from convarchive.evaluation.bench_search import bench
 from convarchive.evaluation.judged import Asked, judged_sets
 from convarchive.evaluation.peers.ranking import by_rank, dense
 from convarchive.evaluation.search import SYSTEMS, measure, score
@@ -106,23 +105,3 @@ def test_sentences_of_a_quotes_size_are_taken_from_all_over_the_talk(tmp_path):
     (tmp_path / "talk-turns.jsonl.xz").write_bytes(b"no archive")
     with pytest.raises(BadInput, match="cannot be read"):
         sentences(tmp_path, 1)
-
-
-class Plain(HashingEncoder):
-    """A peer for the bench."""
-
-    def hold(self, matrix):
-        self.matrix = matrix
-
-    def nearest(self, query, k):
-        return (-(self.matrix @ query)).argsort()[:k]
-
-
-def test_the_bench_times_both_sides_on_the_same_work():
-    texts = [f"Sentence number {n} speaks of trust, gardens and maps." for n in range(60)]
-    found = bench(texts, HashingEncoder(), FaissIndex, FaissIndex.load, Plain(), rounds=4)
-    assert found.texts == 60
-    assert len(found.pairs) == 5
-    assert all(pair.ours > 0 and pair.peer > 0 and pair.ratio == pair.peer / pair.ours for pair in found.pairs)
-    assert found.build > 0
-    assert found.answer_p95 > 0

@@ -9,8 +9,10 @@ import pytest
 from convarchive.domain.theme import Theme, ThemeId
 from convarchive.errors import HomeBusy, HomeNotWritable
 from convarchive.index.build import TEXTS_A_STEP, build
+from convarchive.index.checking import check
 from convarchive.index.engines.exact import ExactIndex
 from convarchive.index.engines.faiss_index import FaissIndex
+from convarchive.index.engines.two_step import TwoStepIndex
 from convarchive.store.catalogue import Catalogue
 from fakes import printed
 from fakes.blank import blank_home
@@ -127,6 +129,54 @@ def test_vectors_of_words_that_are_gone_leave_the_catalogue_and_the_file(home, c
     assert not any(gone in data for data in files(home).values())
     with catalogue.reading("editor") as read:
         assert gone not in read.index.embedded(HashingEncoder().fingerprint).vectors
+
+
+class Watched(TwoStepIndex):
+    """Counts the vectors that were put in."""
+
+    added = 0
+
+    def add(self, numbers, vectors):
+        Watched.added += len(numbers)
+        super().add(numbers, vectors)
+
+
+def carried_on(home, catalogue):
+    Watched.added = 0
+    return build(home, catalogue, HashingEncoder(), Watched, reopen=lambda path, _count: Watched.load(path))
+
+
+def test_a_large_index_is_carried_on_to_the_bytes_of_one_made_from_nothing(home, catalogue):
+    carried_on(home, catalogue)
+    assert Watched.added == 3
+    with catalogue.writing() as write:
+        write.quotes.retire(write.quotes.printed_keys(printed.PAPER)["two"], "for this test")
+        printed.put(write, {"four": "Nobody asked.", "five": "The tide is low."})
+    report = carried_on(home, catalogue)
+    assert (report.passages, report.changed, Watched.added) == (4, True, 2)
+    grown = files(home)
+    assert len(grown) == 2
+    assert carried_on(home, catalogue).changed is False
+    for path in home.build.iterdir():
+        path.unlink()
+    carried_on(home, catalogue)
+    assert files(home) == grown
+    assert Watched.added == 4
+
+
+@pytest.mark.parametrize("spoil", ["bytes", "gone", "manifest", "encoder"])
+def test_a_last_build_that_is_not_whole_or_of_another_encoder_is_not_carried_on(home, catalogue, spoil):
+    build(home, catalogue, HashingEncoder(32) if spoil == "encoder" else HashingEncoder(), Watched)
+    path = next(home.build.glob("vectors-*"))
+    if spoil == "bytes":
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+    elif spoil == "gone":
+        path.unlink()
+    elif spoil == "manifest":
+        (home.build / "manifest.json").write_text("{}")
+    carried_on(home, catalogue)
+    assert Watched.added == 3
+    assert check(home, catalogue, Watched.load).state == "ready"
 
 
 def test_an_empty_archive_has_an_empty_index(home):

@@ -9,6 +9,7 @@ from convarchive.index import manifest as manifests
 from convarchive.index.build import build
 from convarchive.index.checking import check, status
 from convarchive.index.engines.faiss_index import FaissIndex
+from convarchive.index.engines.two_step import TwoStepIndex
 from convarchive.store.catalogue import Catalogue
 from fakes import printed
 from fakes.blank import blank_home
@@ -85,6 +86,25 @@ def test_a_changed_byte_is_found_by_check(home, catalogue):
     quick, thorough = both(home, catalogue)
     assert (quick.state, thorough.state) == ("ready", "corrupt")
     assert "convarchive index build" in thorough.detail
+
+
+def test_a_large_file_is_opened_without_reading_it_all_and_check_finds_what_changed_in_it(home, catalogue):
+    build(home, catalogue, HashingEncoder(), TwoStepIndex)
+    assert check(home, catalogue, TwoStepIndex.load).state == "ready"
+    path = home.build / manifests.read(home).vectors
+    data = bytearray(path.read_bytes())
+    data[-30] ^= 1
+    path.write_bytes(data)
+    assert TwoStepIndex.load(path).stats().count == 2
+    found = check(home, catalogue, TwoStepIndex.load)
+    assert (found.state, "convarchive index build" in found.detail) == ("corrupt", True)
+
+
+def test_an_index_of_another_kind_than_its_manifest_says_is_refused(home, catalogue):
+    path = home.build / manifests.read(home).vectors
+    wrong = TwoStepIndex(64)
+    wrong.save(path)
+    assert check(home, catalogue, TwoStepIndex.load).state == "corrupt"
 
 
 def test_an_emptied_file_is_found_without_reading_it(home, catalogue):

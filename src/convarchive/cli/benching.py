@@ -8,18 +8,17 @@ from typing import Annotated
 import typer
 
 from convarchive import wiring
+from convarchive.cli import benching_search
 from convarchive.cli.evaluating import DataOption, ModelOption, data_in
 from convarchive.cli.options import JsonOption
-from convarchive.cli.output import as_json, note, say, table
-from convarchive.errors import EngineMissing
-from convarchive.models.shelf import default_folder, require
+from convarchive.cli.output import as_json, note, say
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     group = typer.Typer(help="Measure speed beside the parts used the usual way.", no_args_is_help=True)
     group.command("ingest")(ingest)
-    group.command("search")(search)
+    group.command("search")(benching_search.search)
     group.command("serve")(serve)
     app.add_typer(group, name="bench")
 
@@ -56,45 +55,6 @@ def ingest(
     say(f"all stages          {found.ours.seconds:7.1f} s, peak {found.ours.peak / 1e6:.0f} MB")
     say(f"plain faster-whisper {found.plain.seconds:6.1f} s, peak {found.plain.peak / 1e6:.0f} MB")
     say(f"{found.ratio:.2f} times as fast, {found.times_real_time:.1f} times real time")
-
-
-def search(
-    data: DataOption = None,
-    count: Annotated[int, typer.Option("-n", help="How many sentences.", min=100, max=1_000_000)] = 10_000,
-    json: JsonOption = False,
-) -> None:
-    """
-    Encoder, index and whole answers over sentences of real talk, beside sentence-transformers and plain numpy.
-
-    Example: convarchive bench search --data references -n 10000
-    """
-    try:
-        from convarchive.evaluation.peers.vectors_plain import PlainVectors
-    except ImportError as error:
-        raise EngineMissing(
-            f"{error.name} is not installed; get it with: pip install 'convarchive[convert]'"
-        ) from error
-    from convarchive.evaluation.bench_search import bench
-    from convarchive.evaluation.sentences import sentences
-
-    texts = sentences(data_in(data), count)
-    note(f"putting {count} sentences into an archive of their own; this takes minutes")
-    peer = PlainVectors(require(default_folder(), wiring.ENCODER) / "source")
-    found = bench(texts, wiring.encoder(), wiring.empty_index, wiring.load_index, peer)
-    if json:
-        as_json({
-            "texts": found.texts, "build_seconds": found.build, "rebuild_seconds": found.rebuild,
-            "answer_p95_ms": found.answer_p95,
-            "pairs": [{"what": p.what, "unit": p.unit, "ours": p.ours, "peer": p.peer, "ratio": p.ratio}
-                      for p in found.pairs],
-        })  # fmt: skip
-        return
-    table(
-        ("work", "ours", "peer", "times as fast"),
-        [(p.what, f"{p.ours:.2f} {p.unit}", f"{p.peer:.2f} {p.unit}", f"{p.ratio:.2f}") for p in found.pairs],
-    )
-    say(f"{found.texts} quotes indexed in {found.build:.0f} s from nothing, in {found.rebuild:.1f} s with no news")
-    say(f"19 of 20 whole answers within {found.answer_p95:.0f} ms")
 
 
 def serve(

@@ -35,13 +35,9 @@ def build(home: HomeOption = None, json: JsonOption = False, quiet: QuietOption 
     with Catalogue.for_writing(place) as catalogue, counting(quiet) as report:
         load_desks(place, catalogue)
         done = build_index(
-            place,
-            catalogue,
-            encoder,
-            wiring.empty_index,
-            lambda step, n, of: report(step)(n, of),
-            wiring.words_engine(),
-        )
+            place, catalogue, encoder, wiring.empty_index, lambda step, n, of: report(step)(n, of),
+            words=wiring.words_engine(), reopen=wiring.reopen_index,
+        )  # fmt: skip
     if json:
         as_json({field: getattr(done, field) for field in type(done).__slots__})
     else:

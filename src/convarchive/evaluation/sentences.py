@@ -6,6 +6,7 @@ import json
 import lzma
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from convarchive.errors import BadInput
@@ -13,8 +14,11 @@ from convarchive.errors import BadInput
 LEAST, MOST = 8, 80
 """Words of a quote."""
 _END = re.compile(r"(?<=[.!?])\s+")
-_APART = 37
-"""Every so many-th sentence is taken, so that few episodes do not fill the whole."""
+_APART, _FEW, _CLOSER = 37, 10_000, 6
+"""
+Every so many-th sentence is taken, so that few episodes do not fill the whole; where more than a
+few are wanted they stand closer.
+"""
 
 
 def sentences(data: Path, count: int) -> tuple[str, ...]:
@@ -28,12 +32,12 @@ def sentences(data: Path, count: int) -> tuple[str, ...]:
     if not paths:
         raise BadInput(f"{folder} holds no *-turns.jsonl.xz; name the folder with --data")
     found: dict[str, None] = {}
-    for path in paths:
-        for place, sentence in enumerate(_of(path)):
-            if place % _APART == 0:
-                found[sentence] = None
-            if len(found) == count:
-                return tuple(found)
+    apart = _APART if count <= _FEW else _CLOSER
+    for place, sentence in enumerate(chain.from_iterable(_of(path) for path in paths)):
+        if place % apart == 0:
+            found[sentence] = None
+        if len(found) == count:
+            return tuple(found)
     raise BadInput(f"{folder} holds only {len(found)} sentences that far apart; ask for fewer")
 
 

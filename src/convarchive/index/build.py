@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 
-from convarchive.domain.passage import PassageNumber
 from convarchive.domain.quote import QuoteId
 from convarchive.domain.run import digest
 from convarchive.domain.theme import Theme
@@ -24,12 +23,13 @@ from convarchive.errors import HomeBusy, HomeNotWritable, IndexCorrupt, IndexMis
 from convarchive.home import Home
 from convarchive.index import manifest as manifests
 from convarchive.index.manifest import Manifest
-from convarchive.index.ports import Encoder, Numbers, VectorIndex, Vectors
+from convarchive.index.ports import Encoder, VectorIndex, Vectors
+from convarchive.index.renewing import MakeIndex, Reopen, Target, covered, renewed
 from convarchive.index.themes import score
 from convarchive.index.words import WordsEngine, put_words
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.ledgers import AT_ONCE
-from convarchive.store.read_index import Embedded
+from convarchive.store.read_index import Embedded, IndexReads
 
 Report = Callable[[str, int, int], None]
 """Told how far a build is: (step, done, total)."""
@@ -56,23 +56,24 @@ class _Snapshot:
 
     catalogue: str
     generation: int
-    embedded: Embedded
-    numbers: tuple[PassageNumber, ...]
+    themes: str
 
 
 def build(
     home: Home,
     catalogue: Catalogue,
     encoder: Encoder,
-    make_index: Callable[[int], VectorIndex],
+    make_index: MakeIndex,
     report: Report | None = None,
+    *,
     words: WordsEngine | None = None,
+    reopen: Reopen | None = None,
 ) -> BuildReport:
     """
     Bring the home's index in line with its catalogue (opened for writing).
 
-    `make_index(dimensions)` gives an empty index; without `words` the catalogue's own full
-    text answers for words. Raises HomeBusy where another process
+    Without `words` the catalogue's own full text answers for words. With `reopen` the last build
+    of a large archive is carried on, else made anew. Raises HomeBusy where another process
     builds, HomeNotWritable where the files cannot be written.
     """
     told = report or _silent
@@ -84,28 +85,22 @@ def build(
         scored, themes = _score_themes(catalogue, encoder)
         with catalogue.writing() as write:
             write.search.forget_vectors(encoder.fingerprint)
-            snapshot = _Snapshot(
-                write.index.catalogue(),
-                write.index.generation(),
-                write.index.embedded(encoder.fingerprint),
-                write.index.numbers(),
+        with catalogue.reading("editor") as read:
+            snapshot = _Snapshot(read.index.catalogue(), read.index.generation(), themes_digest(themes))
+            target = _target(read.index, encoder.fingerprint, encoder.dimensions)
+            index, before = renewed(
+                home, read.index, target, make_index, reopen, lambda done, total: told("gather", done, total)
             )
-        numbers, vectors = covered(snapshot.embedded, snapshot.numbers, encoder.dimensions)
-        index = make_index(encoder.dimensions)
-        index.rebuild(numbers, vectors)
         told("write", 0, 1)
-        named = put_words(home, catalogue, words, numbers) if words is not None else ("", "")
-        highest = int(numbers[-1]) if len(numbers) else 0
-        changed = _put(home, index, snapshot, encoder.fingerprint, highest, themes_digest(themes), named)
-        if len(numbers) > AT_ONCE:
+        named = put_words(home, catalogue, words, target.numbers) if words is not None else ("", "")
+        changed = _put(home, index, snapshot, target, before, named)
+        if len(target.numbers) > AT_ONCE:
             catalogue.keep_ledger()
         told("write", 1, 1)
-    return BuildReport(fresh, len(numbers), scored, len(themes), changed, snapshot.generation)
+    return BuildReport(fresh, len(target.numbers), scored, len(themes), changed, snapshot.generation)
 
 
-def put_back(
-    home: Home, catalogue: Catalogue, encoder: str, themes: str, make_index: Callable[[int], VectorIndex]
-) -> int:
+def put_back(home: Home, catalogue: Catalogue, encoder: str, themes: str, make_index: MakeIndex) -> int:
     """
     Make the index anew from the vectors that the catalogue holds, and return how many passages it covers.
 
@@ -114,26 +109,29 @@ def put_back(
     catalogue holds no such vectors, no index is made. Raises HomeBusy, HomeNotWritable.
     """
     with alone(home):
-        with catalogue.writing() as write:
-            snapshot = _Snapshot(
-                write.index.catalogue(),
-                write.index.generation(),
-                write.index.embedded(encoder),
-                write.index.numbers(),
-            )
-        if not snapshot.embedded.numbers:
-            return 0
-        dimensions = len(snapshot.embedded.vectors) // 4 // len(snapshot.embedded.numbers)
-        numbers, vectors = covered(snapshot.embedded, snapshot.numbers, dimensions)
-        index = make_index(dimensions)
-        index.rebuild(numbers, vectors)
-        _put(home, index, snapshot, encoder, int(numbers[-1]) if len(numbers) else 0, themes)
-    return len(numbers)
+        with catalogue.reading("editor") as read:
+            snapshot = _Snapshot(read.index.catalogue(), read.index.generation(), themes)
+            some = read.index.embedded_numbers(encoder)[:1]
+            if not some:
+                return 0
+            target = _target(read.index, encoder, len(read.index.vectors_at(some, encoder)) // 4)
+            index, before = renewed(home, read.index, target, make_index, None, _unheard)
+        _put(home, index, snapshot, target, before)
+    return len(target.numbers)
+
+
+def _target(reads: IndexReads, encoder: str, dimensions: int) -> Target:
+    numbers = covered(reads.embedded_numbers(encoder), reads.numbers())
+    return Target(reads.catalogue(), encoder, dimensions, numbers)
 
 
 def themes_digest(themes: tuple[Theme, ...]) -> str:
     """What the theme scores depend on, apart from the quotes."""
     return digest(*((theme.id, theme.title, theme.description, theme.examples) for theme in themes))
+
+
+def _unheard(_done: int, _total: int) -> None:
+    return None
 
 
 def _silent(_step: str, _done: int, _total: int) -> None:
@@ -184,51 +182,44 @@ def _matrix(held: Embedded, dimensions: int) -> Vectors:
     return flat.reshape(len(held.numbers), dimensions)
 
 
-def covered(embedded: Embedded, there: Sequence[PassageNumber], dimensions: int) -> tuple[Numbers, Vectors]:
-    """
-    The vectors up to the first passage of those `there` that has none yet.
-
-    So one number, the manifest's `highest`, says which passages an index covers.
-    """
-    known = np.array(embedded.numbers, np.int64)
-    absent = np.setdiff1d(np.array(there, np.int64), known)
-    upto = len(known) if not len(absent) else int(np.searchsorted(known, absent[0]))
-    return known[:upto], _matrix(embedded, dimensions)[:upto]
-
-
 def _put(
     home: Home,
     index: VectorIndex,
     snapshot: _Snapshot,
-    encoder: str,
-    highest: int,
-    themes: str,
+    target: Target,
+    before: Manifest | None,
     words: tuple[str, str] = ("", ""),
 ) -> bool:
-    """Save the index under its digest and let the manifest name it, and the words'. False where that was so already."""
+    """
+    Save the index under its digest and let the manifest name it, and the words'. False where that was so already.
+
+    `before` is the manifest of the file that holds just these vectors, where there is one.
+    """
     raw = home.build / f".vectors.{os.getpid()}.part"
-    index.save(raw)
+    if before is None:
+        index.save(raw)
     try:
-        sha256 = manifests.digest_of(raw)
+        sha256 = manifests.digest_of(raw) if before is None else before.sha256
         name = f"vectors-{sha256[:16]}.index"
         stats = index.stats()
         fresh = Manifest(
             catalogue=snapshot.catalogue,
-            encoder=encoder,
+            encoder=target.encoder,
             dimensions=stats.dimensions,
             count=stats.count,
-            highest=highest,
+            highest=int(target.numbers[-1]) if len(target.numbers) else 0,
             generation=snapshot.generation,
-            themes=themes,
+            themes=snapshot.themes,
             kind=stats.kind,
             vectors=name,
             sha256=sha256,
             words=words[0],
             words_sha256=words[1],
         )
-        if _stands(home, fresh):
+        if before == fresh or (before is None and _stands(home, fresh)):
             return False
-        raw.replace(home.build / name)
+        if before is None:
+            raw.replace(home.build / name)
         manifests.write(home, fresh)
     except OSError as exc:
         raise HomeNotWritable(f"{home.build} cannot be written ({exc.strerror}); free some space there") from exc

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -12,19 +13,16 @@ from convarchive.domain.passage import PassageNumber
 from convarchive.errors import IndexCorrupt, IndexError_, IndexForeign, IndexMissing
 from convarchive.home import Home
 from convarchive.index import manifest as manifests
-from convarchive.index.build import covered, themes_digest
-from convarchive.index.live import Load, demand_own, opened
+from convarchive.index.build import themes_digest
+from convarchive.index.live import Load, Opened, demand_own, opened
 from convarchive.index.manifest import Manifest
-from convarchive.index.ports import Numbers, Vectors
+from convarchive.index.renewing import blocks, covered
 from convarchive.index.words import LoadStored, demand_words
 from convarchive.store.catalogue import Catalogue
-from convarchive.store.read_index import Embedded
+from convarchive.store.read_index import IndexReads
 
 State = Literal["ready", "behind", "missing", "foreign", "corrupt"]
 _BUILD = "bring it up to date with: convarchive index build"
-_BYTES = 4
-"""Of one number in a vector."""
-_PROBES = 3
 _ROUNDING = 1e-5
 
 
@@ -57,7 +55,6 @@ class _Known:
     catalogue: str
     numbers: tuple[PassageNumber, ...]
     themes: str
-    embedded: Embedded | None
 
 
 def status(home: Home, catalogue: Catalogue) -> Standing:
@@ -67,11 +64,13 @@ def status(home: Home, catalogue: Catalogue) -> Standing:
         found = manifests.read(home)
         vectors = home.build / found.vectors
         held = vectors.stat().st_size if vectors.is_file() else 0
-        if held < found.count * found.dimensions * _BYTES:
+        # No kind of index keeps a vector in less than a byte a place.
+        if held < found.count * found.dimensions:
             raise IndexCorrupt(f"{vectors} is damaged: it is too short for the {found.count} vectors it should hold")
         if found.words and not (home.build / found.words).is_file():
             raise IndexCorrupt(f"{home.build / found.words} is gone")
-        return _compare(home, found, _known(catalogue, None))
+        with catalogue.reading("editor") as read:
+            return _compare(home, found, _known(read.index))
 
     return _guarded(look)
 
@@ -85,30 +84,40 @@ def check(home: Home, catalogue: Catalogue, load: Load, load_words: LoadStored |
 
     def look() -> Standing:
         found = opened(home, load)
-        known = _known(catalogue, found.manifest.encoder)
-        standing = _compare(home, found.manifest, known)
-        if not standing.usable or known.embedded is None:
-            return standing
-        numbers, vectors = covered(known.embedded, known.numbers, found.manifest.dimensions)
-        numbers, vectors = _upto(found.manifest.highest, numbers, vectors)
-        for seed in range(_PROBES):
-            probe = np.random.default_rng(seed).normal(size=found.manifest.dimensions).astype(np.float32)
-            probe /= np.linalg.norm(probe)
-            theirs, products = found.index.search(probe, len(numbers), numbers)
-            ordered = np.argsort(theirs)
-            if not np.array_equal(theirs[ordered], numbers) or (
-                len(numbers) and np.abs(products[ordered] - vectors @ probe).max() > _ROUNDING
-            ):
-                raise IndexCorrupt(f"{home.build / found.manifest.vectors} does not hold the catalogue's vectors")
-        if found.index.stats().count != found.manifest.count:
-            raise IndexCorrupt(f"{home.build / found.manifest.vectors} holds another number of vectors than it says")
+        path = home.build / found.manifest.vectors
+        if manifests.digest_of(path) != found.manifest.sha256:
+            raise IndexCorrupt(f"{path} is damaged: its bytes are not those that were written")
+        with catalogue.reading("editor") as read:
+            standing = _compare(home, found.manifest, _known(read.index))
+            if not standing.usable:
+                return standing
+            _demand_same(path, read.index, found)
+            fingerprint = found.manifest.encoder
+            numbers = covered(read.index.embedded_numbers(fingerprint), read.index.numbers())
         if found.manifest.words and load_words is not None:
+            numbers = numbers[: np.searchsorted(numbers, found.manifest.highest, side="right")]
             path = home.build / found.manifest.words
             words = load_words(path, found.manifest.words_sha256)
             demand_words(path, catalogue, words, numbers, found.manifest.count)
         return standing
 
     return _guarded(look)
+
+
+def _demand_same(path: Path, reads: IndexReads, found: Opened) -> None:
+    """Raise IndexCorrupt unless the index holds the catalogue's vectors, to within its own precision."""
+    numbers = covered(reads.embedded_numbers(found.manifest.encoder), reads.numbers())
+    numbers = numbers[numbers <= found.manifest.highest]
+    stats = found.index.stats()
+    if stats.count != found.manifest.count:
+        raise IndexCorrupt(f"{path} holds another number of vectors than it says")
+    for part, vectors in blocks(reads, found.manifest.encoder, numbers, found.manifest.dimensions):
+        try:
+            far = np.linalg.norm(found.index.vectors(part) - vectors, axis=1)
+        except ValueError as exc:
+            raise IndexCorrupt(f"{path} does not hold the catalogue's vectors") from exc
+        if far.max() > stats.precision + _ROUNDING:
+            raise IndexCorrupt(f"{path} does not hold the catalogue's vectors")
 
 
 def _guarded(look: Callable[[], Standing]) -> Standing:
@@ -123,14 +132,8 @@ def _guarded(look: Callable[[], Standing]) -> Standing:
         return Standing("corrupt", 0, detail=detail if "index build" in detail else f"{detail}; {_BUILD}")
 
 
-def _known(catalogue: Catalogue, fingerprint: str | None) -> _Known:
-    with catalogue.reading("editor") as read:
-        return _Known(
-            read.index.catalogue(),
-            read.index.numbers(),
-            themes_digest(read.index.themes()),
-            read.index.embedded(fingerprint) if fingerprint else None,
-        )
+def _known(reads: IndexReads) -> _Known:
+    return _Known(reads.catalogue(), reads.numbers(), themes_digest(reads.themes()))
 
 
 def _compare(home: Home, found: Manifest, known: _Known) -> Standing:
@@ -153,8 +156,3 @@ def _compare(home: Home, found: Manifest, known: _Known) -> Standing:
         found.encoder,
         f"{', '.join(behind)}; {_BUILD}" if behind else f"all {found.count} passages are in the index",
     )
-
-
-def _upto(highest: int, numbers: Numbers, vectors: Vectors) -> tuple[Numbers, Vectors]:
-    end = int(np.searchsorted(numbers, highest, side="right"))
-    return numbers[:end], vectors[:end]

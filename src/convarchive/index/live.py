@@ -12,14 +12,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from convarchive.errors import IndexForeign, IndexMissing
+from convarchive.errors import IndexCorrupt, IndexForeign, IndexMissing
 from convarchive.home import Home
 from convarchive.index import manifest as manifests
 from convarchive.index.manifest import Manifest
 from convarchive.index.ports import LexicalIndex, VectorIndex
 
 Load = Callable[[Path, str], VectorIndex]
-"""Opens a saved index whose bytes must have this SHA-256. Raises IndexMissing, IndexCorrupt."""
+"""
+Opens a saved index whose bytes have this SHA-256. A small one is read whole and held to it; of a
+large one only header and size are looked at, for reading it all would make every opening slow.
+Raises IndexMissing, IndexCorrupt.
+"""
 
 LoadWords = Callable[[Path, str], LexicalIndex]
 """The same of an index of words."""
@@ -94,8 +98,13 @@ def opened(home: Home, load: Load, load_words: LoadWords | None = None) -> Opene
 
 
 def _opened(home: Home, found: Manifest, load: Load, load_words: LoadWords | None) -> Opened:
+    path = home.build / found.vectors
+    index = load(path, found.sha256)
+    stats = index.stats()
+    if (stats.kind, stats.count, stats.dimensions) != (found.kind, found.count, found.dimensions):
+        raise IndexCorrupt(f"{path} is not what its manifest says; build it again with: convarchive index build")
     words = load_words(home.build / found.words, found.words_sha256) if found.words and load_words else None
-    return Opened(found, load(home.build / found.vectors, found.sha256), words)
+    return Opened(found, index, words)
 
 
 def demand_own(home: Home, found: Manifest, catalogue: str, fingerprint: str) -> None:

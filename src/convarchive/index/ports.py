@@ -35,11 +35,17 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """How many vectors an index holds, of how many dimensions, and what kind it is."""
+    """
+    How many vectors an index holds, of how many dimensions, and what kind it is.
+
+    `precision` is the greatest distance of a vector that comes out from the one that went in: 0
+    where they are kept whole.
+    """
 
     count: int
     dimensions: int
     kind: str
+    precision: float = 0.0
 
 
 class VectorIndex(Protocol):
@@ -55,6 +61,16 @@ class VectorIndex(Protocol):
         """
         Return the `k` best numbers and inner products for one query of shape [dimensions],
         best first, only among `allowed` where given; fewer where there are fewer.
+        """
+
+    def numbers(self) -> Numbers:
+        """Return all passage numbers that are held."""
+
+    def vectors(self, numbers: Numbers) -> Vectors:
+        """
+        Return what is held under these numbers, in their order, to within `stats().precision`.
+
+        Raises ValueError for a number that is not there.
         """
 
     def stats(self) -> Stats:

@@ -31,7 +31,8 @@ class Case:
     `own`: the voice names itself; `answers`: it takes the welcome that was said under the
     name; `asked`: it speaks up where something is asked under the name; `others`: neighbours
     introduce or address it; `printed`: the share of its words that a publisher's transcript
-    prints under the name; `quoted`: it says what is printed elsewhere under the name. `whole` tells that the whole name was said, `exact` that it was
+    prints under the name; `quoted`: it says what is printed elsewhere under the
+    name. `whole` tells that the whole name was said, `exact` that it was
     said as it is written; `voice` that it sounds like the person's voiceprint; `begins` that the
     voice's first words are the whole name and no more; `beside` that it speaks of the person as
     somebody next to it; `heard` holds the whole names as they were heard.

@@ -18,6 +18,9 @@ from convarchive.domain.theme import Theme, ThemeId, ThemeScore
 from convarchive.errors import CatalogueCorrupt
 from convarchive.store import schema as s
 
+_AT_ONCE = 500
+"""Numbers named in one statement."""
+
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
@@ -86,6 +89,39 @@ class IndexReads:
             tuple(QuoteId(row.quote) for row in rows),
             b"".join(row.vector for row in rows),
         )
+
+    def embedded_numbers(self, fingerprint: str) -> tuple[PassageNumber, ...]:
+        """The passages that this encoder has embedded, in order."""
+        rows = self._connection.execute(
+            select(s.passage.c.number)
+            .join(
+                s.vector,
+                and_(s.vector.c.text_digest == s.passage.c.text_digest, s.vector.c.fingerprint == fingerprint),
+            )
+            .order_by(s.passage.c.number)
+        )
+        return tuple(PassageNumber(row[0]) for row in rows)
+
+    def vectors_at(self, numbers: Sequence[PassageNumber], fingerprint: str) -> bytes:
+        """
+        This encoder's vectors of these passages, little-endian float32, one after another in the order of `numbers`.
+
+        Passages without one are passed over.
+        """
+        found: list[bytes] = []
+        for at in range(0, len(numbers), _AT_ONCE):
+            part = numbers[at : at + _AT_ONCE]
+            rows = self._connection.execute(
+                select(s.passage.c.number, s.vector.c.vector)
+                .join(
+                    s.vector,
+                    and_(s.vector.c.text_digest == s.passage.c.text_digest, s.vector.c.fingerprint == fingerprint),
+                )
+                .where(s.passage.c.number.in_(part))
+            )
+            held = {row.number: row.vector for row in rows}
+            found += [held[number] for number in part if number in held]
+        return b"".join(found)
 
     def vectors_of(self, quotes: Sequence[QuoteId], fingerprint: str) -> dict[QuoteId, bytes]:
         """This encoder's vector of each of these quotes' newest passage, where there is one."""

@@ -14,6 +14,7 @@ from convarchive.wiring.finding import (
     encoder,
     index_anew,
     load_index,
+    reopen_index,
     searcher,
     words_engine,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "pull",
     "rename",
     "renaming",
+    "reopen_index",
     "searcher",
     "serve",
     "stages",

@@ -39,17 +39,24 @@ def encoder(models: Path | None = None, *, threads: int | None = None) -> Encode
 
 
 def empty_index(dimensions: int) -> VectorIndex:
-    """An index without vectors."""
-    from convarchive.index.engines.faiss_index import FaissIndex
+    """An index without vectors, which will be of the kind that fits how many it comes to hold."""
+    from convarchive.index.engines.by_size import IndexBySize
 
-    return FaissIndex(dimensions)
+    return IndexBySize(dimensions)
 
 
 def load_index(path: Path, sha256: str) -> VectorIndex:
-    """A saved index whose bytes have this digest. Raises IndexMissing, IndexCorrupt."""
-    from convarchive.index.engines.faiss_index import FaissIndex
+    """A saved index; a small one only if its bytes have this digest. Raises IndexMissing, IndexCorrupt."""
+    from convarchive.index.engines.by_size import IndexBySize
 
-    return FaissIndex.load(path, sha256)
+    return IndexBySize.load(path, sha256)
+
+
+def reopen_index(path: Path, count: int) -> VectorIndex | None:
+    """A saved large index to be carried on to so many vectors; None if either is small. Raises as `load_index`."""
+    from convarchive.index.engines.by_size import IndexBySize
+
+    return IndexBySize.reopen(path, count)
 
 
 def words_engine() -> WordsEngine:
@@ -61,7 +68,7 @@ def words_engine() -> WordsEngine:
 
 def build_index(home: Home, catalogue: Catalogue) -> BuildReport:
     """Bring a home's index in line with its catalogue. Raises ModelMissing, HomeBusy, HomeNotWritable."""
-    return build(home, catalogue, _encoder_of_this_process(), empty_index, words=words_engine())
+    return build(home, catalogue, _encoder_of_this_process(), empty_index, words=words_engine(), reopen=reopen_index)
 
 
 @cache

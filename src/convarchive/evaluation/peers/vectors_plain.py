@@ -1,4 +1,4 @@
-"""Search as its parts' manuals begin: sentence-transformers on torch, and numpy against every vector."""
+"""Search as its parts' manuals begin: sentence-transformers on torch, and FAISS's flat index."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
+from convarchive.evaluation.peers.faiss_flat import FaissFlat
+
 
 class PlainVectors:
-    """`SentenceTransformer(folder).encode(texts)` with every default, then `matrix @ query` sorted whole."""
+    """`SentenceTransformer(folder).encode(texts)` with every default, and the vector sought in `IndexFlatIP`."""
+
+    name = "sentence-transformers + FAISS flat"
+    by = "vectors"
 
     def __init__(self, folder: Path) -> None:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-        self._matrix: NDArray[np.float32] = np.empty((0, 0), np.float32)
+        self._flat = FaissFlat()
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors [len(texts), dimensions]."""
@@ -26,10 +31,10 @@ class PlainVectors:
         ).astype(np.float32)
         return found
 
-    def hold(self, matrix: NDArray[np.float32]) -> None:
+    def hold(self, folder: Path, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Search these vectors from now on."""
-        self._matrix = matrix
+        self._flat.hold(folder, texts, vectors)
 
-    def nearest(self, query: NDArray[np.float32], k: int) -> NDArray[np.int64]:
-        """Rows of the `k` nearest vectors, best first."""
-        return np.argsort(-(self._matrix @ query))[:k].astype(np.int64)
+    def nearest(self, text: str, _vector: NDArray[np.float32], k: int) -> list[int]:
+        """Rows of the `k` nearest to a query that is encoded first, best first."""
+        return self._flat.nearest(text, self.encode([text])[0], k)

@@ -58,6 +58,16 @@ class ExactIndex:
         chosen = slice(None) if allowed is None else np.isin(self._numbers, allowed)
         return best(self._numbers[chosen], self._vectors[chosen], query, k)
 
+    def numbers(self) -> Numbers:
+        """All passage numbers that are held, ascending."""
+        return self._numbers
+
+    def vectors(self, numbers: Numbers) -> Vectors:
+        """What is held under these numbers, in their order. Raises ValueError for a number that is not there."""
+        if not np.isin(numbers, self._numbers).all():
+            raise ValueError("a number is not in the index")
+        return self._vectors[np.searchsorted(self._numbers, numbers)]
+
     def stats(self) -> Stats:
         """Say what the index holds."""
         return Stats(len(self._numbers), self._vectors.shape[1], "exact")

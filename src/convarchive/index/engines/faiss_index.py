@@ -64,7 +64,7 @@ class FaissIndex:
 
     def add(self, numbers: Numbers, vectors: Vectors) -> None:
         """Add vectors under new passage numbers. Raises ValueError for a number already there."""
-        demand_new(numbers, vectors, self._index.d, faiss.vector_to_array(self._index.id_map))
+        demand_new(numbers, vectors, self._index.d, self.numbers())
         if len(numbers):
             order = np.argsort(numbers, kind="stable")
             self._index.add_with_ids(
@@ -111,6 +111,17 @@ class FaissIndex:
             return np.empty((0, self._index.d), np.float32)
         rows: Vectors = self._index.reconstruct_batch(np.ascontiguousarray(numbers, np.int64))
         return rows
+
+    def numbers(self) -> Numbers:
+        """All passage numbers that are held, in the order of the file."""
+        held: Numbers = faiss.vector_to_array(self._index.id_map)
+        return held
+
+    def vectors(self, numbers: Numbers) -> Vectors:
+        """What is held under these numbers, in their order. Raises ValueError for a number that is not there."""
+        if not np.isin(numbers, self.numbers()).all():
+            raise ValueError("a number is not in the index")
+        return self._vectors(numbers)
 
     def stats(self) -> Stats:
         """Say what the index holds."""

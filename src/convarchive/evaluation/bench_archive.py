@@ -1,0 +1,118 @@
+"""
+Measures a whole archive of some size: how long its index takes, a new process to its first answer, and every answer.
+
+Vectors are put into the catalogue beforehand, so that what is told is the index's own work.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from convarchive.domain.passage import Query
+from convarchive.domain.theme import Theme, ThemeId
+from convarchive.errors import BadInput
+from convarchive.evaluation.bench_scale import Times, times_of
+from convarchive.evaluation.filling import fill
+from convarchive.evaluation.judged import Text
+from convarchive.home import Home
+from convarchive.index.build import build
+from convarchive.index.live import Load, opened
+from convarchive.index.ports import Encoder, Vectors
+from convarchive.index.renewing import MakeIndex, Reopen
+from convarchive.index.search import search
+from convarchive.store.catalogue import Catalogue
+
+_AT_ONCE = 10_000
+"""Texts put in by one transaction."""
+_NEWS = 100
+"""Quotes that come in before the index is brought up to date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """
+    An archive of `count` quotes: seconds to build its index from kept vectors, with no news, and with a
+    hundred new quotes; bytes of index files a quote, words in the catalogue apart; seconds from
+    a new process to its first answer; and the times of whole answers, the query's encoding included.
+    """
+
+    count: int
+    build: float
+    again: float
+    update: float
+    bytes_each: float
+    start: float
+    answers: Times
+
+
+def whole(
+    texts: Sequence[str],
+    vectors: Vectors,
+    queries: Sequence[str],
+    encoder: Encoder,
+    make_index: MakeIndex,
+    load_index: Load,
+    reopen: Reopen,
+    ask: Callable[[Home, str], None] | None = None,
+) -> Whole:
+    """
+    Fill an archive with the texts and measure it.
+
+    `ask` puts a query to a new process. Raises BadInput where that gives no answer.
+    """
+    with TemporaryDirectory(prefix="convarchive-whole-") as folder:
+        home = Home(Path(folder))
+        home.settings.write_text('title = "A measurement (fiction)"\n', encoding="utf-8")
+        with Catalogue.for_writing(home) as catalogue:
+            _fill(catalogue, texts, vectors, encoder)
+            bring = partial(build, home, catalogue, encoder, make_index, reopen=reopen)
+            first, again = _seconds(bring), _seconds(bring)
+            fill(catalogue, (Text(f"new {n}", f"Something new was said, number {n}.") for n in range(_NEWS)),
+                 begin=len(texts))  # fmt: skip
+            update = _seconds(bring)
+            size = sum(path.stat().st_size for path in home.build.iterdir()) / (len(texts) + _NEWS)
+            held = opened(home, load_index)
+
+            def answer(query: str) -> None:
+                with catalogue.reading("researcher") as read:
+                    found = search(read, held, encoder, Query(query))
+                    read.quotes([hit.passage.quote for hit in found.hits])
+
+            answer(queries[0])
+            answers = times_of([_seconds(partial(answer, query)) for query in queries])
+        start = _seconds(partial(ask or in_new_process, home, queries[0]))
+    return Whole(len(texts), first, again, update, size, start, answers)
+
+
+def _fill(catalogue: Catalogue, texts: Sequence[str], vectors: Vectors, encoder: Encoder) -> None:
+    for at in range(0, len(texts), _AT_ONCE):
+        some = texts[at : at + _AT_ONCE]
+        fill(catalogue, (Text(str(number), text) for number, text in enumerate(some, at)), begin=at)
+        rows = vectors[at : at + _AT_ONCE].astype("<f4")
+        with catalogue.writing() as write:
+            write.search.put_vectors(
+                encoder.fingerprint, {text: row.tobytes() for text, row in zip(some, rows, strict=True)}
+            )
+    with catalogue.writing() as write:
+        write.search.put_themes([Theme(ThemeId("work"), "Work", "How people work together; what they make.")])
+
+
+def in_new_process(home: Home, query: str) -> None:
+    """Search with the command line. Raises BadInput where it fails."""
+    words = [sys.executable, "-m", "convarchive", "search", query, "--home", str(home.root), "--json"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BadInput(f"a new process gave no answer: {done.stderr.strip()[-200:]}")
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
