@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from convarchive.index.ports import Vectors
+from convarchive.index.ports import Scores, Vectors
 
 
 class HashingEncoder:
@@ -33,3 +33,8 @@ class HashingEncoder:
                 bucket = int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big")
                 vectors[row, 1 + bucket % (self._dimensions - 1)] += 1
         return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+    def closeness(self, words: Sequence[tuple[str, float]], texts: Sequence[str]) -> Scores:
+        held = [set(re.findall(r"\w+", text.casefold())) for text in texts]
+        whole = sum(weight for _, weight in words) or 1.0
+        return np.array([sum(w for word, w in words if word.casefold() in one) / whole for one in held], np.float32)

@@ -55,12 +55,19 @@ class Hit:
     """
     One answer: `relevance` is calibrated from 0 to 1; `highlights` are [start, end)
     character offsets into the passage's text.
+
+    What spoke for it, each from 0 to 1: `semantic`, the likeness of meaning; `lexical`, how much of the
+    query its words cover; `context`, how near in meaning is what was said just before and after;
+    `name`, 1 where the query names who says it; `theme`, 1 where it names a theme it belongs to.
     """
 
     passage: Passage
     relevance: float
     semantic: float
     lexical: float
+    context: float = 0.0
+    name: float = 0.0
+    theme: float = 0.0
     highlights: tuple[tuple[int, int], ...] = ()
 
 

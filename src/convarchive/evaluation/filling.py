@@ -16,6 +16,8 @@ from convarchive.store.writer import Writer
 
 _LENGTH = 1000
 """Milliseconds that each text is said to last."""
+_APART = 600_000
+"""Milliseconds from one text to the next where no meeting says that they were said together."""
 
 
 def fill(
@@ -35,7 +37,8 @@ def fill(
             if meeting not in episodes:
                 episodes[meeting] = _episode(write, meeting)
             episode, sound = episodes[meeting]
-            span = Span(number * _LENGTH, (number + 1) * _LENGTH)
+            start = number * (_LENGTH if text.meeting else _APART)
+            span = Span(start, start + _LENGTH)
             quote = heard_quote_id(sound, span.start)
             version = write.quotes.put(
                 NewVersion(
@@ -60,5 +63,5 @@ def fill(
 def _episode(write: Writer, meeting: str) -> tuple[EpisodeId, Sha256]:
     sound = Sha256(hashlib.sha256(meeting.encode()).hexdigest())
     episode = write.episodes.put_item(None, Item(f"meeting {meeting}", meeting or "All texts", None), fiction=True)
-    write.episodes.put_recording(episode, Recording(sound, 1, 7 * 24 * 3_600_000, "audio/flac", "flac", "none"), None)
+    write.episodes.put_recording(episode, Recording(sound, 1, 10_000_000 * _APART, "audio/flac", "flac", "none"), None)
     return episode, sound

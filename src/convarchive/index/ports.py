@@ -32,6 +32,14 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text, in order: float32 [len(texts), dimensions]."""
 
+    def closeness(self, words: Sequence[tuple[str, float]], texts: Sequence[str]) -> Scores:
+        """
+        How near each text comes to the words, one by one, from -1 to 1: float32 [len(texts)].
+
+        For each word the text's nearest word counts, with the word's weight (late interaction:
+        Khattab and Zaharia 2020, "ColBERT"). 0 where there are no words, or a text has none.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Stats:

@@ -1,10 +1,12 @@
 """
-How well a passage answers a query, from how alike they are in meaning and in words.
+How well a passage answers a query, from what speaks for it.
 
-Two numbers for two uses. `order` says which passage comes first: the fusion of meaning and
-BM25 that ranked best over arguments, quotations and committee meetings. `relevance` says
-whether it answers at all, from 0 to 1, and means the same for every query and archive, so
-that a cut-off can stand on it.
+Two numbers for two uses. `order` says which passage comes first: meaning, words as BM25 counts
+them, words held against each other one by one, and what was said around it. `relevance` says
+whether it answers at all: the chance, from 0 to 1, that a person would call it relevant, with the
+same meaning for every query and archive, so that a cut-off can stand on it.
+
+The weights were fitted on judged sets (docs/benchmarks.md says which, and how they carry over).
 """
 
 from __future__ import annotations
@@ -16,22 +18,23 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-CUT_OFF = 0.15
+CUT_OFF = 0.08
 """Below this a passage does not speak to the query."""
 
-_WORDS_WEIGH = 0.048
-"""What one standard deviation of BM25 is worth, in cosine."""
-_FEW = 50
-"""Among so many passages deviations weigh half: in few passages any shared word is rare."""
-_PHRASE_WEIGHS = 1.0
-"""What holding a rare query word for word is worth, in cosine: more than any likeness of meaning."""
+_MEANING, _WORDS, _CLOSE, _AROUND = 4.8, 1.9, 2.25, 1.0
+"""What a cosine of 1, the best BM25 of all, a closeness of 1, and a unit of its neighbours' count for."""
+FULL = _MEANING + _WORDS
+"""The most that `base` can be."""
+_NAMED, _THEMED = 3.0, 0.5
+_VERBATIM = 9.0
+"""What holding a rare query word for word is worth: more than any likeness of meaning."""
+_TURNED = 2.0
+"""What a passage loses that says all the query says but for a negation or a number."""
 
-_SLOPE, _MIDDLE = 9.0, 0.5
-"""The cosine at which half of the passages answer, and how fast that changes."""
-_COVERED = 1.8
-"""What holding all the query's words adds to the odds, as a logarithm."""
-_VERBATIM = 2.0
-"""What holding a rare query word for word adds to them."""
+_ODDS = -6.47
+"""The logarithm of the odds where nothing speaks for a passage."""
+_ODDS_MEANING, _ODDS_CLOSE = 3.45, 4.79
+_ODDS_VERBATIM, _ODDS_NAMED, _ODDS_THEMED = 2.0, 2.0, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +42,22 @@ class Likeness:
     """
     Passages against one query, each an array [n].
 
-    `meaning` is the cosine; `words` BM25 (0 where no word is shared), with its `mean` and
-    `deviation` over all `count` passages that were allowed, and `rarity` the sum of how rare
-    the query's words are; `verbatim` is 0 where the passage does not hold the query word for
-    word, else how rare that is, up to 1.
+    `meaning` is the cosine; `words` BM25 (0 where no word is shared), `close` how near the
+    passage's words come to the query's one by one; `around` is the mean of `base` over what is said just
+    before and after, not-a-number where nothing is; `verbatim` is 0 where the passage does not hold
+    the query word for word, else how rare that is, up to 1; `turned` how surely it says the
+    same with another negation or number; `named` and `themed` say where the query names its speaker or theme.
+    `rarity` is the sum of how rare the query's words are.
     """
 
     meaning: Floats
     words: Floats
     verbatim: Floats
-    mean: float
-    deviation: float
-    count: int
+    close: Floats
+    around: Floats
+    turned: Floats
+    named: Floats
+    themed: Floats
     rarity: float
 
     @property
@@ -61,21 +68,47 @@ class Likeness:
         return np.clip(self.words / self.rarity, 0, 1)
 
 
+def base(meaning: Floats, words: Floats, best: float) -> Floats:
+    """Meaning and words together: cosines, and BM25 as a share of the `best` any passage has."""
+    result: Floats = _MEANING * meaning + (_WORDS * words / best if best > 0 else 0.0)
+    return result
+
+
 def order(like: Likeness) -> Floats:
     """
     What passages are sorted by, highest first.
 
-    Cosine plus BM25 in standard deviations: where few passages share the query's words those
-    that do stand far out, so that an exact rare name beats a near miss in meaning.
+    A passage that nothing is said around counts as if its neighbours were like itself.
     """
-    spread = (like.words - like.mean) / like.deviation if like.deviation > 0 else np.zeros_like(like.words)
-    weight = _WORDS_WEIGH * like.count / (like.count + _FEW)
-    result: Floats = like.meaning + weight * spread + _PHRASE_WEIGHS * like.verbatim
+    own = base(like.meaning, like.words, float(like.words.max(initial=0.0)))
+    close = own + _CLOSE * like.close
+    around = np.where(np.isnan(like.around), own, like.around)
+    result: Floats = (
+        close
+        + _AROUND * around
+        + _VERBATIM * like.verbatim
+        + _NAMED * like.named
+        + _THEMED * like.themed
+        - _TURNED * like.turned
+    )
     return result
 
 
 def relevance(like: Likeness) -> Floats:
     """The chance, from 0 to 1, that a reader would say the passage speaks to the query (a logistic curve)."""
-    odds = _SLOPE * (like.meaning - _MIDDLE) + _COVERED * like.covered + _VERBATIM * like.verbatim
+    odds = (
+        _ODDS
+        + _ODDS_MEANING * like.meaning
+        + _ODDS_CLOSE * like.close
+        + _ODDS_VERBATIM * like.verbatim
+        + _ODDS_NAMED * like.named
+        + _ODDS_THEMED * like.themed
+    )
     result: Floats = 1 / (1 + np.exp(-odds))
+    return result
+
+
+def kinship(cosines: Floats) -> Floats:
+    """The chance that a reader would say two whole passages speak of the same, from their cosine."""
+    result: Floats = 1 / (1 + np.exp(-9.0 * (cosines - 0.5)))
     return result

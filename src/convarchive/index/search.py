@@ -17,15 +17,14 @@ import numpy as np
 
 from convarchive.domain.passage import Hit, Passage, PassageNumber, Query
 from convarchive.errors import BadInput
+from convarchive.index.candidates import asked, gathered, weighed
 from convarchive.index.full_text import FullText
+from convarchive.index.lighting import lit
 from convarchive.index.live import Opened
-from convarchive.index.ports import Encoder, Numbers
-from convarchive.index.relevance import CUT_OFF, Floats, Likeness, order, relevance
-from convarchive.store.fulltext import terms, words_of
+from convarchive.index.ports import Encoder
+from convarchive.index.relevance import CUT_OFF, FULL, Likeness, kinship, order, relevance
 from convarchive.store.reader import Reader
 
-CANDIDATES = 200
-"""Passages taken from each of meaning and words before they are ranked together."""
 LONGEST = 10_000
 """Characters of a query that are looked at."""
 
@@ -57,18 +56,24 @@ def search(
     """
     words = _demand_sense(query, offset)
     shown = reader.numbers(query)
-    allowed = shown[: np.searchsorted(shown, opened.manifest.highest, side="right")]
+    highest = opened.manifest.highest
+    allowed = shown[: np.searchsorted(shown, highest, side="right")]
     pending = len(shown) - len(allowed)
     if not len(allowed):
         return Answer((), 0, opened.manifest.generation, pending)
-    numbers, like = _candidates(reader, opened, encoder, words, allowed, offset + query.limit)
+    lexical = opened.words or FullText(reader)
+    everything = reader.numbers(Query("")) if query != Query(query.text, limit=query.limit) else shown
+    ready = asked(lexical, encoder, words, allowed, everything[: np.searchsorted(everything, highest, side="right")])
+    numbers, like = gathered(reader, opened, lexical, encoder, ready, offset + query.limit)
     ranks, sure = order(like), relevance(like)
     places = [place for place in np.lexsort((numbers, -ranks)) if sure[place] >= least]
     chosen = places[offset : offset + query.limit]
     best = [PassageNumber(int(numbers[place])) for place in chosen]
     passages, marks = reader.passages_of(query, best), reader.marks(words, best)
+    light = lit(encoder, weighed(ready), {number: passages[number].text for number in best if not marks.get(number)})
     hits = tuple(
-        _hit(passages[number], like, sure[place], place, marks) for number, place in zip(best, chosen, strict=True)
+        _hit(passages[number], like, sure[place], place, marks | light)
+        for number, place in zip(best, chosen, strict=True)
     )
     return Answer(hits, len(places), opened.manifest.generation, pending)
 
@@ -86,13 +91,11 @@ def similar(
     pending = len(shown) - len(allowed)
     vector = encoder.encode([passage.text])[0]
     numbers, cosines = opened.index.search(vector, min(limit, len(allowed)), allowed)
-    nothing = np.zeros(len(numbers))
-    like = Likeness(cosines.astype(np.float64), nothing, nothing, 0.0, 0.0, len(allowed), 0.0)
-    sure = relevance(like)
+    sure = kinship(cosines.astype(np.float64))
     near = [PassageNumber(int(number)) for number in numbers]
     passages = reader.passages_of(everything, near)
     hits = tuple(
-        _hit(passages[number], like, sure[place], place, {})
+        Hit(passages[number], round(float(sure[place]), 4), round(max(0.0, float(cosines[place])), 4), 0.0)
         for place, number in enumerate(near)
         if sure[place] >= least and passages[number].quote != passage.quote
     )
@@ -118,51 +121,6 @@ def _demand_sense(query: Query, offset: int) -> str:
     return words
 
 
-def _candidates(
-    reader: Reader, opened: Opened, encoder: Encoder, words: str, allowed: Numbers, wanted: int
-) -> tuple[Numbers, Likeness]:
-    """The best by meaning and the best by words, each with both its numbers."""
-    lexical = opened.words or FullText(reader)
-    asked = dict.fromkeys(terms(words), 1.0)
-    vector = encoder.encode([words])[0]
-    enough = min(len(allowed), max(wanted, CANDIDATES))
-    near, cosines = opened.index.search(vector, enough, allowed)
-    found = lexical.scores(asked, enough, allowed, beside=near)
-    more = np.setdiff1d(found.numbers, near)
-    if len(more):
-        others, theirs = opened.index.search(vector, len(more), more)
-        near, cosines = np.concatenate([near, others]), np.concatenate([cosines, theirs])
-        ordered = np.argsort(found.numbers)
-        scores = found.scores[ordered][np.searchsorted(found.numbers[ordered], others)]
-        values = np.concatenate([found.beside, scores])
-    else:
-        values = found.beside
-    mean = found.total / len(allowed)
-    return near, Likeness(
-        meaning=cosines.astype(np.float64),
-        words=values.astype(np.float64),
-        verbatim=_verbatim(lexical.phrase(words_of(words)), allowed, near),
-        mean=mean,
-        deviation=math.sqrt(max(0.0, found.squares / len(allowed) - mean**2)),
-        count=len(allowed),
-        rarity=sum(lexical.rarity(asked).values()),
-    )
-
-
-def _verbatim(holding: Numbers, allowed: Numbers, candidates: Numbers) -> Floats:
-    """
-    For each candidate that holds the query word for word, how rare that is among all, 0 to 1; 0 for the others.
-
-    What every other passage holds is no find; a name said once is.
-    """
-    places = np.minimum(np.searchsorted(allowed, holding), len(allowed) - 1)
-    holding = holding[allowed[places] == holding]
-    count = len(allowed)
-    rarity = math.log((count - len(holding) + 0.5) / (len(holding) + 0.5)) / math.log((count + 0.5) / 0.5)
-    there = np.isin(candidates, holding)
-    return np.where(there, min(1.0, max(0.0, rarity)), 0.0)
-
-
 def _hit(
     passage: Passage,
     like: Likeness,
@@ -175,5 +133,12 @@ def _hit(
         relevance=round(float(sure), 4),
         semantic=round(max(0.0, float(like.meaning[place])), 4),
         lexical=round(float(like.covered[place]), 4),
+        context=_context(float(like.around[place])),
+        name=float(like.named[place]),
+        theme=float(like.themed[place]),
         highlights=marks.get(passage.number, ()),
     )
+
+
+def _context(around: float) -> float:
+    return 0.0 if math.isnan(around) else round(min(1.0, max(0.0, around / FULL)), 4)

@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Column, ColumnElement, Row, Select, and_, exists, func, select
+from sqlalchemy import Column, ColumnElement, Row, Select, and_, exists, func, or_, select
 
 from convarchive.domain.passage import Facet, Facets, Passage, PassageNumber, Query
 from convarchive.domain.quote import QuoteId, VersionId
+from convarchive.domain.speaker import SpeakerId
+from convarchive.domain.theme import ThemeId
 from convarchive.store import fulltext
 from convarchive.store import schema as s
 from convarchive.store.ledger import Numbers
@@ -149,6 +151,46 @@ class SearchReads(Reading):
     def marks(self, query: str, numbers: Iterable[PassageNumber]) -> dict[PassageNumber, tuple[tuple[int, int], ...]]:
         """Where the query's words stand in these passages: [start, end) character offsets."""
         return fulltext.marks(self._connection, query, numbers)
+
+    def around(self, numbers: Sequence[PassageNumber], within: int) -> tuple[tuple[int, int, int], ...]:
+        """
+        What is said in the same recordings at most `within` milliseconds before or after these passages.
+
+        Each is told as (passage, the other passage, how much later it begins, in ms); the
+        caller keeps those it may show.
+        """
+        own, other = s.source.alias(), s.source.alias()
+        beside = s.passage.alias()
+        found: list[tuple[int, int, int]] = []
+        for i in range(0, len(numbers), 500):
+            rows = self._connection.execute(
+                select(s.passage.c.number, beside.c.number, other.c.start_ms - own.c.start_ms)
+                .join(own, own.c.quote == s.passage.c.quote)
+                .join(other, other.c.recording == own.c.recording)
+                .join(beside, beside.c.quote == other.c.quote)
+                .where(
+                    s.passage.c.number.in_(numbers[i : i + 500]),
+                    other.c.start_ms.between(own.c.start_ms - within, own.c.start_ms + within),
+                    other.c.quote != own.c.quote,
+                )
+            )
+            found += [(row[0], row[1], row[2]) for row in rows]
+        return tuple(found)
+
+    def named_in(self, words: str) -> tuple[tuple[SpeakerId, ...], tuple[ThemeId, ...]]:
+        """
+        Speakers whose whole name stands in these words, and themes whose title they are.
+
+        Who is named may still not be shown: ask for `numbers` of that speaker.
+        """
+        name, title = s.speaker.c.name, s.theme.c.title
+        # SQLite lowers only plain letters; what it leaves is looked for as it is written.
+        there = or_(func.instr(words.lower(), func.lower(name)) > 0, func.instr(words, name) > 0)
+        people = self._connection.execute(select(s.speaker.c.id, name).where(there, name.like("% %")))
+        plain = f" {' '.join(fulltext.words_of(words))} ".casefold()
+        named = [row.id for row in people if f" {' '.join(fulltext.words_of(row.name))} ".casefold() in plain]
+        themes = self._connection.execute(select(s.theme.c.id).where(func.lower(title) == words.lower()))
+        return tuple(SpeakerId(one) for one in sorted(named)), tuple(ThemeId(row.id) for row in themes)
 
     def generation(self) -> int:
         """Counts up with every change that an answer may depend on."""

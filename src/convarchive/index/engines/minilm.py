@@ -2,7 +2,8 @@
 Sentences to vectors, with nothing but a tokenizer and ONNX Runtime.
 
 Runs all-MiniLM-L6-v2 as `convarchive models pull` leaves it: mean pooling and normalisation stand
-inside `model.onnx`, so that whoever serves a search needs no torch.
+inside `model.onnx`, so that whoever serves a search needs no torch. `words.npy` holds a
+vector for each piece of a word.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from tokenizers import Tokenizer
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
 
 from convarchive.errors import ModelMissing
-from convarchive.index.ports import Vectors
+from convarchive.index.ports import Scores, Vectors
 
 MAX_TOKENS = 256
 """What the model was trained to read; the rest of a longer text is not looked at."""
@@ -27,7 +29,7 @@ _TOKENS_A_BATCH = 4096
 
 class OnnxEncoder:
     """
-    The model in `folder` (`model.onnx`, `tokenizer.json`, `model.json`).
+    The model in `folder` (`model.onnx`, `words.npy`, `tokenizer.json`, `model.json`).
 
     `threads` is how many cores one call may use (all, by default). Safe to call from several
     threads. Raises ModelMissing where a file is not there or cannot be read.
@@ -39,6 +41,7 @@ class OnnxEncoder:
         if threads is not None:
             options.intra_op_num_threads = threads
         self._tokenizer = _tokenizer(folder)
+        self._words = _words(folder)
         try:
             self._session = onnxruntime.InferenceSession(
                 str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
@@ -71,6 +74,27 @@ class OnnxEncoder:
                 mask[place, : len(tokens[row])] = 1
             vectors[rows] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
         return vectors
+
+    def closeness(self, words: Sequence[tuple[str, float]], texts: Sequence[str]) -> Scores:
+        """How near each text comes to the words, one by one: see `Encoder`."""
+        result = np.zeros(len(texts), np.float32)
+        asked = [encoding.ids for encoding in self._pieces([word for word, _ in words])]
+        weights = np.array([w for (_, w), ids in zip(words, asked, strict=True) for _ in ids], np.float32)
+        held = [encoding.ids for encoding in self._pieces(texts)]
+        filled = [row for row, ids in enumerate(held) if ids]
+        if not filled or not weights.sum() > 0:
+            return result
+        mine = self._words[[piece for ids in asked for piece in ids]].astype(np.float32)
+        # A piece that stands in many of the texts is compared once.
+        pieces, places = np.unique(np.concatenate([held[row] for row in filled]), return_inverse=True)
+        products = mine @ self._words[pieces].astype(np.float32).T
+        begins = np.cumsum([0] + [len(held[row]) for row in filled[:-1]])
+        nearest = np.maximum.reduceat(products[:, places], begins, axis=1)
+        result[filled] = weights @ nearest / weights.sum()
+        return result
+
+    def _pieces(self, texts: Sequence[str]) -> list[Encoding]:
+        return self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
 
 
 _state = onnxruntime.capi.onnxruntime_pybind11_state
@@ -110,6 +134,17 @@ def _tokenizer(folder: Path) -> Tokenizer:
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
     return tokenizer
+
+
+def _words(folder: Path) -> NDArray[np.float16]:
+    try:
+        # As a map of the file: a search looks at a few hundred rows of thirty thousand.
+        words: NDArray[np.float16] = np.load(folder / "words.npy", mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError) as exc:
+        raise ModelMissing(_again(folder, "words.npy")) from exc
+    if words.ndim != 2 or words.dtype != np.float16:
+        raise ModelMissing(_again(folder, "words.npy"))
+    return words
 
 
 def _weights(folder: Path) -> str:

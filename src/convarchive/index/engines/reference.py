@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from convarchive.errors import EngineMissing, ModelMissing
-from convarchive.index.ports import Vectors
+from convarchive.index.ports import Scores, Vectors
 
 
 class ReferenceEncoder:
@@ -56,3 +56,14 @@ class ReferenceEncoder:
             list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         ).astype(np.float32)
         return vectors
+
+    def closeness(self, words: Sequence[tuple[str, float]], texts: Sequence[str]) -> Scores:
+        """How near each text comes to the words, one by one: see `Encoder`. Words are encoded as sentences of one."""
+        result = np.zeros(len(texts), np.float32)
+        weights = np.array([weight for _, weight in words], np.float32)
+        mine = self.encode([word for word, _ in words])
+        for row, text in enumerate(texts):
+            theirs = self.encode(text.split())
+            if len(mine) and len(theirs) and weights.sum() > 0:
+                result[row] = weights @ (mine @ theirs.T).max(axis=1) / weights.sum()
+        return result

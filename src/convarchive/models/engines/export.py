@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from torch import Generator, Tensor, nn
 
 OPSET = 17
-RECIPE = 3
-"""Raised whenever the exported graph changes."""
+RECIPE = 4
+"""Raised whenever what is written changes."""
 _NEEDED = ("torch", "onnx", "sentence_transformers", "asteroid_filterbanks")
 
 Example = tuple["Tensor", ...]
@@ -77,8 +77,18 @@ class OnnxConverter:
             _export(plan, target)
         if model.conversion == "sentence":
             shutil.copyfile(source / "tokenizer.json", target / "tokenizer.json")
+            _write_words(plans[0].network, target)
         difference = max(_difference(plan, target, example) for plan in plans for example in plan.examples)
         return Converted(f"{self.recipe}, ONNX opset {OPSET}, torch {torch.__version__}", difference)
+
+
+def _write_words(network: nn.Module, target: Path) -> None:
+    from tokenizers import Tokenizer
+
+    from convarchive.models.engines.word_vectors import write_word_vectors
+
+    vocabulary = Tokenizer.from_file(str(target / "tokenizer.json")).get_vocab()
+    write_word_vectors(network, vocabulary, target / "words.npy")
 
 
 def _export(plan: _Plan, target: Path) -> None:
