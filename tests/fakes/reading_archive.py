@@ -174,8 +174,8 @@ def _quotes(write, digest, episode, fiction, taken_down):
         Theme(ThemeId("harbours"), "Harbours", "Where ships lie.", note="Nothing was ever printed about harbours."),
     ]
     write.search.put_themes(themes)
-    mine = [ThemeScore(ThemeId("leadership"), 0.81, "editor")]
-    write.search.put_scores({versions[name]: mine for name in ("cleared", "probable", "target", "withheld")}, "editor")
+    mine = [ThemeScore(ThemeId("leadership"), 0.81, "print")]
+    write.search.put_scores({versions[name]: mine for name in ("cleared", "probable", "target", "withheld")}, "print")
     write.count_up("content")
     return ids
 

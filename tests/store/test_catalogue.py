@@ -139,6 +139,7 @@ def test_a_catalogue_without_keys_and_voiceprints_gets_room_for_them_and_a_copy_
     with sqlite3.connect(home.catalogue) as raw:
         for table in ("access_key", "voiceprint", "voice_consent"):
             raw.execute(f"DROP TABLE {table}")
+        raw.execute("ALTER TABLE theme DROP COLUMN counter_examples")
         raw.execute("UPDATE alembic_version SET version_num = '0001'")
     raw.close()
     with pytest.raises(CatalogueTooOld, match="convarchive ingest"):
@@ -147,4 +148,4 @@ def test_a_catalogue_without_keys_and_voiceprints_gets_room_for_them_and_a_copy_
         assert read_keys.every(catalogue) == ()
         with catalogue.writing() as write:
             assert len(write.episodes.episodes()) == 1
-    assert home.catalogue.with_name("catalogue.db.before-0003").is_file()
+    assert home.catalogue.with_name("catalogue.db.before-0004").is_file()

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from convarchive.cli import tagging
 from convarchive.cli.options import (
     AudienceOption,
     HomeOption,
@@ -30,6 +31,9 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="The archive's themes, and the quotes that belong to each.", no_args_is_help=True)
     group.command("list")(listing)
     group.command("show")(show)
+    group.command("tag")(tagging.tag)
+    group.command("untag")(tagging.untag)
+    group.command("undo")(tagging.undo)
     app.add_typer(group, name="themes")
 
 

@@ -292,12 +292,15 @@ def _audio_url(view: QuoteView, base: str | None) -> str | None:
     return f"{base.rstrip('/')}/api/v1/quotes/{view.id}/clip"
 
 
+_RANK = {"model": 0, "print": 1, "editor": 2}
+
+
 def _themes(scores: Iterable[ThemeScore]) -> list[ThemeRecord]:
-    """Each theme once, strongest first; what a person or a printed section says outranks a model's guess."""
+    """Each theme once, strongest first: an editor's word outranks a printed section, and that a model's guess."""
     best: dict[str, ThemeScore] = {}
     for one in scores:
         known = best.get(one.theme)
-        if known is None or (one.by != "model", one.score) > (known.by != "model", known.score):
+        if known is None or _RANK[one.by] > _RANK[known.by]:
             best[one.theme] = one
     ranked = sorted(best.values(), key=lambda one: (-one.score, one.theme))
     # Under which section words are printed was some editor's decision.

@@ -82,7 +82,7 @@ class Card:
     @property
     def themes(self) -> tuple[ThemeRecord, ...]:
         """The themes it belongs to, strongest first."""
-        return tuple(one for one in self.record["themes"] if one["by"] == "editor" or one["score"] >= MEMBER)
+        return tuple(one for one in self.record["themes"] if one["score"] >= MEMBER)
 
     @property
     def record(self) -> QuoteRecord:
