@@ -24,6 +24,7 @@ from convarchive.index.build import build
 from convarchive.index.engines.faiss_index import FaissIndex
 from convarchive.index.live import LiveIndex
 from convarchive.index.search import search
+from convarchive.index.similar import similar
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.holdings import keep
 from convarchive.store.write_quotes import NewVersion
@@ -109,6 +110,14 @@ def searcher(home):
     encoder = HashingEncoder()
     live = LiveIndex(home, FaissIndex.load, encoder.fingerprint)
     return lambda read, query: search(read, live.current(read.index.catalogue()), encoder, query)
+
+
+def likener(home):
+    """Says who else says what a quote says."""
+    live = LiveIndex(home, FaissIndex.load, HashingEncoder().fingerprint)
+    return lambda read, quote, limit, own: similar(
+        read, live.current(read.index.catalogue()), quote, limit, own=own, least=0.0
+    )
 
 
 def _episode(write, held, fiction):

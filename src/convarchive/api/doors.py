@@ -15,9 +15,10 @@ from convarchive.domain.passage import Query
 from convarchive.domain.span import Span
 from convarchive.editorial.deciding import Decisions
 from convarchive.index.search import Answer
+from convarchive.index.similar import Likes
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.reader import Reader
-from convarchive.store.views import RecordingView
+from convarchive.store.views import QuoteView, RecordingView
 
 CLIP_TYPE = "audio/mp4"
 """Media type of what `Doors.clip` cuts: AAC in M4A, which every browser plays and seeks exactly."""
@@ -49,6 +50,7 @@ class Doors:
     search: Callable[[Reader, Query], Answer]
     sound: Callable[[RecordingView], Sound]
     clip: Callable[[RecordingView, Span], bytes]
+    similar: Callable[[Reader, QuoteView, int, bool], Likes]
     sessions: Sessions
     decisions: Decisions
     title: str

@@ -178,11 +178,15 @@ class WhyRecord(Wire):
 
 
 class HitRecord(Wire):
-    """One answer: relevance from 0 to 1, and [start, end) offsets into the quote's text that match."""
+    """
+    One answer: relevance from 0 to 1, [start, end) offsets into the quote's text that match, and
+    in `also` the ids of quotes that say the same in nearly the same words.
+    """
 
     relevance: float = Field(ge=0, le=1)
     why: WhyRecord
     highlights: list[tuple[int, int]]
+    also: list[str]
     quote: QuoteRecord
 
 
@@ -205,6 +209,7 @@ class SearchAnswer(BaseModel):
                     "relevance": 0.84,
                     "why": {"semantic": 0.61, "lexical": 0.0},
                     "highlights": [],
+                    "also": [],
                     "quote": QUOTE,
                 }
             ],
@@ -218,6 +223,16 @@ class SearchAnswer(BaseModel):
     hits: list[HitRecord]
     index: IndexRecord
     next: str | None
+
+
+class LikesAnswer(Wire):
+    """What others say that means much the same as a quote; `also` say the very same in nearly the same words."""
+
+    quote: str
+    audience: str
+    also: list[str]
+    hits: list[HitRecord]
+    index: IndexRecord
 
 
 class QuotePage(BaseModel):

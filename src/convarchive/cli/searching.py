@@ -88,7 +88,7 @@ def search(
     if not found.hits:
         say("nothing in the archive speaks to this")
     for hit, quote in hits:
-        say(f"{hit.relevance:.2f}")
+        say(f"{hit.relevance:.2f}" + (f", said also in {', '.join(hit.also)}" if hit.also else ""))
         show_quote(quote)
         say()
 

@@ -46,7 +46,8 @@ class Query:
 class Hit:
     """
     One answer: `relevance` is calibrated from 0 to 1; `highlights` are [start, end)
-    character offsets into the passage's text.
+    character offsets into the passage's text; `also` are quotes that say the same in nearly
+    the same words and are not listed themselves.
     """
 
     passage: Passage
@@ -54,6 +55,7 @@ class Hit:
     semantic: float
     lexical: float
     highlights: tuple[tuple[int, int], ...] = ()
+    also: tuple[QuoteId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,31 +72,6 @@ def search(
     return Answer(hits, len(places), opened.manifest.generation, pending)
 
 
-def similar(
-    reader: Reader, opened: Opened, encoder: Encoder, passage: Passage, limit: int = 10, *, least: float = CUT_OFF
-) -> Answer:
-    """Passages of other quotes that mean much the same as this one. Raises BadInput for a limit below 1."""
-    if limit < 1:
-        raise BadInput(f"limit is {limit}; ask for 1 or more")
-    everything = Query("")
-    shown = np.array([n for n in reader.numbers(everything) if n != passage.number], np.int64)
-    allowed = shown[shown <= opened.manifest.highest]
-    pending = len(shown) - len(allowed)
-    vector = encoder.encode([passage.text])[0]
-    numbers, cosines = opened.index.search(vector, min(limit, len(allowed)), allowed)
-    nothing = np.zeros(len(numbers))
-    like = Likeness(cosines.astype(np.float64), nothing, nothing, 0.0, 0.0, len(allowed), 0.0)
-    sure = relevance(like)
-    near = [PassageNumber(int(number)) for number in numbers]
-    passages = reader.passages_of(everything, near)
-    hits = tuple(
-        _hit(passages[number], like, sure[place], place, {})
-        for place, number in enumerate(near)
-        if sure[place] >= least and passages[number].quote != passage.quote
-    )
-    return Answer(hits, len(hits), opened.manifest.generation, pending)
-
-
 def _demand_sense(query: Query, offset: int) -> str:
     """The query's words as they are searched for. Raises BadInput."""
     # What no encoding can hold (a lone half of a surrogate pair) would stop the tokenizer.

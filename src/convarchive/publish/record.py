@@ -135,11 +135,15 @@ class WhyRecord(TypedDict):
 
 
 class HitRecord(TypedDict):
-    """One answer; `highlights` are [start, end) character offsets into the quote's text."""
+    """
+    One answer; `highlights` are [start, end) character offsets into the quote's text, `also`
+    the ids of quotes that say the same in nearly the same words.
+    """
 
     relevance: float
     why: WhyRecord
     highlights: list[list[int]]
+    also: list[str]
     quote: QuoteRecord
 
 
@@ -148,6 +152,16 @@ class IndexRecord(TypedDict):
 
     generation: int
     pending: int
+
+
+class LikesRecord(TypedDict):
+    """What others say that means much the same as a quote; `also` say the very same in nearly the same words."""
+
+    quote: str
+    audience: Audience
+    also: list[str]
+    hits: list[HitRecord]
+    index: IndexRecord
 
 
 class AnswerRecord(TypedDict):
@@ -196,6 +210,37 @@ def record(view: QuoteView, *, public_url: str | None, served_at: str | None = N
     }  # fmt: skip
 
 
+def likes(
+    quote: QuoteId,
+    audience: Audience,
+    hits: Iterable[tuple[Hit, QuoteView]],
+    *,
+    also: Iterable[QuoteId],
+    generation: int,
+    pending: int,
+    public_url: str | None,
+    served_at: str | None = None,
+) -> LikesRecord:
+    """Who else says what a quote says, as the command line and the API print it; nearest first."""
+    return {
+        "quote": quote,
+        "audience": audience,
+        "also": list(also),
+        "hits": [_hit(hit, view, public_url, served_at) for hit, view in hits],
+        "index": {"generation": generation, "pending": pending},
+    }
+
+
+def _hit(hit: Hit, view: QuoteView, public_url: str | None, served_at: str | None) -> HitRecord:
+    return {
+        "relevance": round(hit.relevance, 4),
+        "why": {"semantic": round(hit.semantic, 4), "lexical": round(hit.lexical, 4)},
+        "highlights": [[start, end] for start, end in hit.highlights],
+        "also": list(hit.also),
+        "quote": record(view, public_url=public_url, served_at=served_at),
+    }
+
+
 def answer(
     query: str,
     audience: Audience,
@@ -211,15 +256,7 @@ def answer(
     return {
         "query": query,
         "audience": audience,
-        "hits": [
-            {
-                "relevance": round(hit.relevance, 4),
-                "why": {"semantic": round(hit.semantic, 4), "lexical": round(hit.lexical, 4)},
-                "highlights": [[start, end] for start, end in hit.highlights],
-                "quote": record(view, public_url=public_url, served_at=served_at),
-            }
-            for hit, view in hits
-        ],
+        "hits": [_hit(hit, view, public_url, served_at) for hit, view in hits],
         "index": {"generation": generation, "pending": pending},
         "next": next_page,
     }

@@ -96,6 +96,21 @@ class IndexReads:
             found |= {QuoteId(row.quote): row.vector for row in rows}
         return found
 
+    def vectors_by_number(self, numbers: Sequence[PassageNumber], fingerprint: str) -> dict[PassageNumber, bytes]:
+        """This encoder's vectors (little-endian float32) of these passages, where there are any."""
+        found: dict[PassageNumber, bytes] = {}
+        for start in range(0, len(numbers), 500):
+            rows = self._connection.execute(
+                select(s.passage.c.number, s.vector.c.vector)
+                .join(
+                    s.vector,
+                    and_(s.vector.c.text_digest == s.passage.c.text_digest, s.vector.c.fingerprint == fingerprint),
+                )
+                .where(s.passage.c.number.in_(numbers[start : start + 500]))
+            )
+            found |= {PassageNumber(row.number): row.vector for row in rows}
+        return found
+
     def themes(self) -> tuple[Theme, ...]:
         """The archive's themes in the owner's order; examples are quote ids."""
         rows = self._connection.execute(select(s.theme).order_by(s.theme.c.position)).mappings()

@@ -13,6 +13,7 @@ from convarchive.wiring.finding import (
     empty_index,
     encoder,
     index_anew,
+    likener,
     load_index,
     searcher,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "grader",
     "index_anew",
     "join",
+    "likener",
     "load_index",
     "loopback",
     "measure",
