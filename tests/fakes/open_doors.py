@@ -19,6 +19,7 @@ from convarchive.store.catalogue import Catalogue
 from convarchive.store.holdings import path_of
 from convarchive.web.embed import Embed
 from convarchive.web.pages import Pages, ReadingRoom
+from convarchive.wiring import encoder_of
 from fakes.reading_archive import likener, searcher
 
 TITLE = "An invented archive"
@@ -43,6 +44,7 @@ def opened(archive, **choices):
                 "sound": sound,
                 "clip": clip,
                 "similar": likener(archive.home),
+                "encoder": lambda: encoder_of(archive.home),
                 "sessions": Sessions("a secret of this test", str(archive.home.root)),
                 "decisions": Decisions(archive.home, Renaming(lambda episode: None)),
                 "title": TITLE,

@@ -40,9 +40,9 @@ class Doors:
     Everything the API needs, built by the wiring.
 
     `sound` names the file to serve for a recording (NotFound where it is not held); `clip`
-    cuts a span of a recording to bytes of `CLIP_TYPE`. `hosts` are the only names under
-    which the server answers; None lets any through. `used` is told of every key that opened
-    something. `rate_limit` is in units a minute, 0 for none; `clock` counts seconds. `meter`
+    cuts a span of a recording to bytes of `CLIP_TYPE`. `encoder` names whose vectors the index holds.
+    `hosts` are the only names under which the server answers; None lets any through. `used` is told
+    of every key that opened something. `rate_limit` is in units a minute, 0 for none; `clock` counts seconds. `meter`
     counts what is answered.
     """
 
@@ -51,6 +51,7 @@ class Doors:
     sound: Callable[[RecordingView], Sound]
     clip: Callable[[RecordingView, Span], bytes]
     similar: Callable[[Reader, QuoteView, int, bool], Likes]
+    encoder: Callable[[], str | None]
     sessions: Sessions
     decisions: Decisions
     title: str

@@ -170,8 +170,12 @@ def _ours(half: Half, encoder: Encoder, shown: Flags, against: Flags) -> Floats:
         for column, words in enumerate(half.themes)
     ]
     vectors = dict(zip(names, half.vectors, strict=True))
-    found = score(themes, encoder, [VersionId(name) for name in names], names, half.vectors, vectors)
-    return np.array([[one.score for one in many] for many in found.values()])
+    # The archive is what is measured: examples are nobody's to find.
+    archive = [name for name, aside in zip(names, half.pool, strict=True) if not aside]
+    found = score(themes, encoder, [VersionId(name) for name in archive], archive, half.vectors[~half.pool], vectors)
+    said = np.zeros(half.belong.shape)
+    said[~half.pool] = [[one.score for one in many] for many in found.values()]
+    return said
 
 
 def _regression(half: Half, wanted: Flags, counted: Flags) -> Floats:

@@ -97,13 +97,13 @@ def bend_of_others(ground: Ground, shown: Examples) -> Floats:
     """
     What is added to each example's own log odds [m] by the other examples alone, so that none vouches for itself.
 
-    Of many examples it is a sixteenth that stands aside at a time.
+    Of more than sixteen examples a sixteenth stands aside at a time.
     """
     rows = _with_constant(shown.vectors)
     likeness = rows @ ground.inverse @ rows.T / STIFFNESS
     count = len(rows)
     found = np.zeros(count)
-    folds = np.arange(count) % min(count, 4 * _FOLDS if count <= 4 * _FOLDS else _FOLDS)
+    folds = np.arange(count) % min(count, _FOLDS)
     for fold in range(int(folds.max()) + 1 if count else 0):
         aside, kept = folds == fold, folds != fold
         if kept.any():

@@ -97,10 +97,10 @@ def _scores(
     if shown and ground is not None:
         taught = _examples(shown, examples, described, place)
         added = bent(vectors, bend(ground, taught))
-        alone = dict(zip(shown, bend_of_others(ground, taught), strict=True))
-        for row, quote in enumerate(quotes):
-            if quote in alone:
-                added[row] = alone[quote]
+        here = [(row, quote) for row, quote in enumerate(quotes) if quote in shown]
+        alone = dict(zip(shown, bend_of_others(ground, taught), strict=True)) if here else {}
+        for row, quote in here:
+            added[row] = alone[quote]
         odds = odds + added
     return np.round(chance(odds), 4)
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from convarchive.domain.passage import Query
-from convarchive.errors import EngineMissing, ModelMissing
+from convarchive.errors import EngineMissing, IndexCorrupt, IndexMissing, ModelMissing
 from convarchive.home import Home
 from convarchive.index import manifest as manifests
 from convarchive.index.build import BuildReport, build
@@ -72,6 +72,14 @@ def likener(home: Home) -> Likener:
         return similar(reader, live.current(reader.index.catalogue()), quote, limit, own=own)
 
     return find
+
+
+def encoder_of(home: Home) -> str | None:
+    """The fingerprint of the encoder whose vectors the home's index holds; None while there is no index."""
+    try:
+        return manifests.read(home).encoder
+    except (IndexMissing, IndexCorrupt):
+        return None
 
 
 @cache
