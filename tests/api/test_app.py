@@ -100,6 +100,8 @@ def test_real_answers_fit_their_description(researcher, archive):
         ("search?q=power", schemas.SearchAnswer),
         (f"quotes/{archive.ids['elided']}", schemas.QuoteRecord),
         (f"quotes/{archive.ids['slow']}", schemas.QuoteRecord),
+        (f"quotes/{archive.ids['slow']}/similar", schemas.LikesAnswer),
+        ("themes/leadership", schemas.ThemePortrait),
         ("themes", schemas.ThemePage),
         ("themes/leadership/quotes", schemas.QuotePage),
         ("speakers", schemas.PersonPage),

@@ -10,6 +10,8 @@ from convarchive.domain.ids import printed_quote_id
 from fakes.encoder import HashingEncoder
 from fakes.show import home_at
 
+pytestmark = pytest.mark.slow(alone=False)
+
 PEOPLE = ("ada-example", "ben-sample", "eve-instance", "tom-atlantis")
 OVENS = ("slow dough", "sour dough", "warm dough", "sticky dough", "heavy dough", "cold dough", "young dough")
 BOATS = ("old", "green", "small", "leaking", "borrowed", "painted", "narrow")
@@ -33,7 +35,8 @@ description = "We bake bread at night because an oven wants patience."
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
-    monkeypatch.setattr(wiring, "encoder", lambda *_, **__: HashingEncoder(256))
+    for place in (wiring, wiring.finding):
+        monkeypatch.setattr(place, "encoder", lambda *_, **__: HashingEncoder(256))
     made = home_at(tmp_path / "home")
     people = "".join(f'[[speakers]]\nid = "{one}"\nname = "{one.replace("-", " ").title()}"\n' for one in PEOPLE)
     made.speakers.write_text(people)

@@ -34,6 +34,7 @@ from convarchive.cli import (
     published,
     quotes,
     reviewing,
+    saved_searches,
     searching,
     serving,
     speakers,
@@ -60,8 +61,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for one in (archive, backing_up, demo, adding, ingesting, indexing, searching, quotes, likes, themes, speakers,
-            reviewing, exporting, evaluating, evaluating_voices, evaluating_themes, evaluating_all, episodes,
+for one in (archive, backing_up, demo, adding, ingesting, indexing, searching, quotes, likes, saved_searches, themes,
+            speakers, reviewing, exporting, evaluating, evaluating_voices, evaluating_themes, evaluating_all, episodes,
             published, benching, serving, embedding, keys, models):  # fmt: skip
     one.register(app)
 

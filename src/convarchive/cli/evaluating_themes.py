@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +16,9 @@ from convarchive.errors import EngineMissing
 from convarchive.home import Home
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.read_base import MEMBER
+
+if TYPE_CHECKING:
+    from convarchive.evaluation.judged import JudgedSet
 
 
 def register(app: typer.Typer) -> None:
@@ -31,6 +35,9 @@ def themes(
     home: Annotated[
         Path | None, typer.Option("--home", help="Also the agreement with this archive's editors.", show_default=False)
     ] = None,
+    discover: Annotated[
+        bool, typer.Option("--discover", help="Instead: proposals beside BERTopic's, if that is installed.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """
@@ -46,6 +53,9 @@ def themes(
             f"{error.name or 'a library'} is not installed; get it with: pip install 'convarchive[evaluate]'"
         ) from error
     sets = judged_sets(data_in(data), only or ())
+    if discover:
+        _discover(sets, json)
+        return
     note(f"learning the themes of {', '.join(one.name for one in sets)}; this takes minutes")
     found = measure(sets, wiring.encoder(), draws=draws)
     kappa = agreement(_decided(home)) if home is not None else {}
@@ -81,6 +91,23 @@ def themes(
         say(f"agreement with {who} over {count} decisions: kappa {worth}")
     if not kappa:
         say("agreement with editors: not measured")
+
+
+def _discover(sets: tuple[JudgedSet, ...], json: bool) -> None:
+    from convarchive.evaluation.discovery import compare
+    from convarchive.evaluation.peers.bertopic_plain import topics
+
+    there = find_spec("bertopic") is not None
+    if not there:
+        note("BERTopic is not installed, so ours stands alone; get it with: pip install bertopic")
+    rows = compare(sets, wiring.encoder(), {"BERTopic": topics} if there else {})
+    if json:
+        as_json([{field: getattr(row, field) for field in type(row).__slots__} for row in rows])
+        return
+    table(
+        ("set", "groups", "NPMI", "diversity", "system"),
+        [(row.set, row.groups, f"{row.coherence:.3f}", f"{row.diversity:.3f}", row.system) for row in rows],
+    )
 
 
 def _range(interval: tuple[float, float] | None) -> str:

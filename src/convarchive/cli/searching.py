@@ -22,6 +22,8 @@ from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.theme import ThemeId
+from convarchive.home import Home
+from convarchive.index.saved import save as keep
 from convarchive.publish.record import answer, record
 from convarchive.publish.text import as_text
 from convarchive.settings import load
@@ -45,6 +47,9 @@ def search(
     limit: LimitOption = 10,
     audience: AudienceOption = "researcher",
     json: JsonOption = False,
+    save: Annotated[
+        str | None, typer.Option("--save", help="Also save this search under a name.", metavar="NAME")
+    ] = None,
     home: HomeOption = None,
 ) -> None:
     """
@@ -62,6 +67,14 @@ def search(
         until=day_of("--until", until),
         limit=limit_of(limit),
     )
+    answer_to(place, asked, audience, json)
+    if save:
+        keep(place, save, asked)
+        note(f"saved; run it again with: convarchive searches run {save}")
+
+
+def answer_to(place: Home, asked: Query, audience: str, json: bool) -> None:
+    """Print what an archive answers. Raises NotFound for a filter that names nothing."""
     viewer = audience_of(audience)
     find = wiring.searcher(place)
     with Catalogue.for_reading(place) as catalogue, catalogue.reading(viewer) as read:
@@ -73,7 +86,7 @@ def search(
         public_url = load(place).public_url
         as_json(
             answer(
-                query,
+                asked.text,
                 viewer,
                 hits,
                 generation=found.generation,

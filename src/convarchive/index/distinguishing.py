@@ -33,13 +33,17 @@ _EVERYDAY = frozenset(
 )
 
 
+def tokens(text: str) -> list[str]:
+    """The words of a text that are long enough to say anything, in small letters."""
+    return [word.replace("’", "'") for word in _WORD.findall(text.casefold())]
+
+
 def words_of(text: str) -> list[str]:
-    """The words of a text that may say what it is about, in small letters."""
-    found = (word.replace("’", "'") for word in _WORD.findall(text.casefold()))
-    return [word for word in found if word not in _EVERYDAY]
+    """Those of them that may say what it is about."""
+    return [word for word in tokens(text) if word not in _EVERYDAY]
 
 
-def distinguishing(groups: Sequence[Sequence[str]], most: int = 8) -> tuple[tuple[str, ...], ...]:
+def distinguishing(groups: Sequence[Sequence[str]], most: int = 10) -> tuple[tuple[str, ...], ...]:
     """For each group of texts, the words that tell it from the other groups, the most telling first."""
     counts: list[Counter[str]] = []
     texts: list[Counter[str]] = []

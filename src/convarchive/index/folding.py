@@ -22,7 +22,7 @@ Id = TypeVar("Id", bound=Hashable)
 
 CLOSE = 0.85
 """The cosine from which words are compared at all."""
-AGREE = 0.8
+AGREE = 0.87
 """The share of words, of both quotes' together, that must agree."""
 HELD, FEWEST = 0.9, 6
 """The share of its words, of so many at least, that another must hold for it to be a piece of that one."""
