@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from convarchive.api import schemas
+from convarchive.api import near_schemas, schemas
 from convarchive.api.answering import API, Cursor, Limit, Visiting, answer, send_text
 from convarchive.api.paging import page
 from convarchive.api.quotes import known, quote_page
@@ -38,7 +38,10 @@ def themes(visit: Visiting, limit: Limit = 100, cursor: Cursor = None) -> Respon
 
 
 @router.get(
-    "/themes/{theme}", response_model=schemas.ThemePortrait, tags=["themes"], summary="A theme and what speaks to it"
+    "/themes/{theme}",
+    response_model=near_schemas.ThemePortrait,
+    tags=["themes"],
+    summary="A theme and what speaks to it",
 )
 def theme_portrait(visit: Visiting, theme: str, limit: Limit = 10) -> Response:
     """Its strongest quotes by many voices, who speaks to it (where you may see shares), when, and its neighbours."""

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from convarchive.api import schemas
+from convarchive.api import near_schemas
 from convarchive.api.answering import API, Limit, Visiting, answer
 from convarchive.api.quotes import MOVED, moved, standing
 from convarchive.domain.quote import QuoteId
@@ -17,7 +17,7 @@ router = APIRouter(prefix=API, tags=["quotes"])
 
 
 @router.get(
-    "/quotes/{quote}/similar", response_model=schemas.LikesAnswer, responses=MOVED, summary="Who else says this"
+    "/quotes/{quote}/similar", response_model=near_schemas.LikesAnswer, responses=MOVED, summary="Who else says this"
 )
 def similar(
     visit: Visiting,
