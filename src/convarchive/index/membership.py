@@ -22,7 +22,7 @@ from convarchive.index.ports import Vectors
 
 Floats = NDArray[np.float64]
 
-CLOSE, BESIDE, OFFSET = 4.94, 10.76, -3.90
+CLOSE, BESIDE, OFFSET = 4.86, 11.31, -3.86
 """What a cosine to the description adds to the log odds, what being nearer to another theme takes, and the rest."""
 STIFFNESS = 10.0
 """How little examples bend the curve: examples in one direction it takes to move its log odds by about one."""
