@@ -184,7 +184,9 @@ def _quotes(write, digest, episode, fiction, taken_down):
     ]
     write.search.put_themes(themes)
     mine = [ThemeScore(ThemeId("leadership"), 0.81, "print")]
-    write.search.put_scores({versions[name]: mine for name in ("cleared", "probable", "target", "withheld")}, "print")
+    scores = {versions[name]: mine for name in ("cleared", "probable", "target", "withheld")}
+    scores[versions["elided"]] = [ThemeScore(ThemeId("harbours"), 0.6, "print")]
+    write.search.put_scores(scores, "print")
     write.count_up("content")
     return ids
 
