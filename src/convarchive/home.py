@@ -69,6 +69,11 @@ class Home:
         return self.index / "themes.toml"
 
     @property
+    def searches(self) -> Path:
+        """Searches that somebody saved, to share and run again."""
+        return self.index / "searches.toml"
+
+    @property
     def judgements(self) -> Path:
         return self.index / "judgements.toml"
 

@@ -11,10 +11,10 @@ from pydantic import BaseModel
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
 
-from convarchive.api import facet_schemas, schemas
+from convarchive.api import facet_schemas, near_schemas, schemas
 from convarchive.api.doors import hosts_for
 from convarchive.domain.audience import AUDIENCES
-from convarchive.publish import facets, lists, record
+from convarchive.publish import facets, lists, record, theme_record
 from fakes.keyed import bearer, key_for
 from fakes.open_doors import app_of, opened, served
 
@@ -88,6 +88,12 @@ PAIRS = [
     (schemas.PersonRecord, lists.PersonListing),
     (schemas.CreditRecord, lists.CreditListing),
     (schemas.ThemeRecord, lists.ThemeListing),
+    (near_schemas.LikesAnswer, record.LikesRecord),
+    (near_schemas.ThemePortrait, theme_record.PortraitRecord),
+    (near_schemas.MemberRecord, theme_record.MemberRecord),
+    (near_schemas.VoiceShare, theme_record.VoiceShare),
+    (near_schemas.PeriodRecord, theme_record.PeriodRecord),
+    (near_schemas.NeighbourRecord, theme_record.NeighbourRecord),
 ]
 
 
@@ -103,6 +109,8 @@ def test_real_answers_fit_their_description(researcher, archive):
         ("search?q=power&facets=true&source=audio&role=guest", schemas.SearchAnswer),
         (f"quotes/{archive.ids['elided']}", schemas.QuoteRecord),
         (f"quotes/{archive.ids['slow']}", schemas.QuoteRecord),
+        (f"quotes/{archive.ids['slow']}/similar", near_schemas.LikesAnswer),
+        ("themes/leadership", near_schemas.ThemePortrait),
         ("themes", schemas.ThemePage),
         ("themes/leadership/quotes", schemas.QuotePage),
         ("speakers", schemas.PersonPage),
@@ -117,7 +125,8 @@ def test_the_openapi_document_tells_every_path_with_invented_people(public):
     assert {path for path in document["paths"] if path.startswith(API)} >= {
         f"{API}/{path}"
         for path in (
-            "search", "quotes/{quote}", "quotes/{quote}/clip", "themes", "themes/{theme}/quotes", "speakers",
+            "search", "quotes/{quote}", "quotes/{quote}/clip", "quotes/{quote}/similar", "themes", "themes/{theme}",
+            "themes/{theme}/quotes", "speakers",
             "speakers/{speaker}/quotes", "episodes", "episodes/{episode}", "episodes/{episode}/transcript",
             "audio/{sha256}",
         )

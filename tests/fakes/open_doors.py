@@ -19,7 +19,8 @@ from convarchive.store.catalogue import Catalogue
 from convarchive.store.holdings import path_of
 from convarchive.web.embed import Embed
 from convarchive.web.pages import Pages, ReadingRoom
-from fakes.reading_archive import searcher
+from convarchive.wiring import encoder_of
+from fakes.reading_archive import likener, searcher
 
 TITLE = "An invented archive"
 
@@ -42,6 +43,8 @@ def opened(archive, **choices):
                 "search": searcher(archive.home),
                 "sound": sound,
                 "clip": clip,
+                "similar": likener(archive.home),
+                "encoder": lambda: encoder_of(archive.home),
                 "sessions": Sessions("a secret of this test", str(archive.home.root)),
                 "decisions": Decisions(archive.home, Renaming(lambda episode: None)),
                 "title": TITLE,

@@ -24,6 +24,7 @@ from convarchive.index.build import build
 from convarchive.index.engines.faiss_index import FaissIndex
 from convarchive.index.live import LiveIndex
 from convarchive.index.search import search
+from convarchive.index.similar import similar
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.holdings import keep
 from convarchive.store.write_quotes import NewVersion
@@ -111,6 +112,14 @@ def searcher(home):
     return lambda read, query: search(read, live.current(read.index.catalogue()), encoder, query)
 
 
+def likener(home):
+    """Says who else says what a quote says."""
+    live = LiveIndex(home, FaissIndex.load, HashingEncoder().fingerprint)
+    return lambda read, quote, limit, own: similar(
+        read, live.current(read.index.catalogue()), quote, limit, own=own, least=0.0
+    )
+
+
 def _episode(write, held, fiction):
     write.episodes.put_feed(FEED)
     item = Item("guid-1", "A fictional talk", Enclosure("http://127.0.0.1/a.wav"), "2031-01-05", notes="Two talk.")
@@ -174,8 +183,10 @@ def _quotes(write, digest, episode, fiction, taken_down):
         Theme(ThemeId("harbours"), "Harbours", "Where ships lie.", note="Nothing was ever printed about harbours."),
     ]
     write.search.put_themes(themes)
-    mine = [ThemeScore(ThemeId("leadership"), 0.81, "editor")]
-    write.search.put_scores({versions[name]: mine for name in ("cleared", "probable", "target", "withheld")}, "editor")
+    mine = [ThemeScore(ThemeId("leadership"), 0.81, "print")]
+    scores = {versions[name]: mine for name in ("cleared", "probable", "target", "withheld")}
+    scores[versions["elided"]] = [ThemeScore(ThemeId("harbours"), 0.6, "print")]
+    write.search.put_scores(scores, "print")
     write.count_up("content")
     return ids
 

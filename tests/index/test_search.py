@@ -12,7 +12,7 @@ from convarchive.index.build import build
 from convarchive.index.engines.exact import ExactIndex
 from convarchive.index.engines.faiss_index import FaissIndex
 from convarchive.index.live import LiveIndex, opened
-from convarchive.index.search import search, similar
+from convarchive.index.search import search
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.write_reviews import Hold
 from fakes import printed, small_archive
@@ -243,15 +243,3 @@ def test_an_episode_filter_leaves_print_out(talk):
 
 def test_a_name_that_may_not_be_seen_cannot_be_searched_by(talk):
     assert talk.ask("minutes", "public", least=0.0, speaker=SpeakerId("ben-sample")).hits == ()
-
-
-def test_similar_quotes_are_others_with_like_words(archive):
-    with archive.catalogue.reading("researcher") as read:
-        mine = next(p for p in read.passages(Query("")) if p.text == TEXTS["zephyria"])
-        found = opened(archive.home, archive.engine.load)
-        answer = similar(read, found, ENCODER, mine, 3, least=0.0)
-        assert mine.quote not in {hit.passage.quote for hit in answer.hits}
-        assert len(answer.hits) == 3
-        assert texts(answer)[0] == TEXTS["harbour"]
-        with pytest.raises(BadInput, match="limit is 0"):
-            similar(read, found, ENCODER, mine, 0)

@@ -185,6 +185,7 @@ def test_an_answer_says_what_it_rests_on(views):
                 "relevance": 0.9123,
                 "why": {"semantic": 0.8, "lexical": 0.5},
                 "highlights": [[0, 5]],
+                "also": [],
                 "quote": record(view, public_url=None),
             }
         ],

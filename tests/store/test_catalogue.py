@@ -143,6 +143,7 @@ def test_a_catalogue_without_keys_and_voiceprints_gets_room_for_them_and_a_copy_
             raw.execute(f"DROP INDEX {index}")
         for table in ("access_key", "voiceprint", "voice_consent", "stirred", "ledger_copy", "passage_words_met"):
             raw.execute(f"DROP TABLE {table}")
+        raw.execute("ALTER TABLE theme DROP COLUMN counter_examples")
         raw.execute("UPDATE alembic_version SET version_num = '0001'")
     raw.close()
     with pytest.raises(CatalogueTooOld, match="convarchive ingest"):
@@ -151,4 +152,4 @@ def test_a_catalogue_without_keys_and_voiceprints_gets_room_for_them_and_a_copy_
         assert read_keys.every(catalogue) == ()
         with catalogue.writing() as write:
             assert len(write.episodes.episodes()) == 1
-    assert home.catalogue.with_name("catalogue.db.before-0004").is_file()
+    assert home.catalogue.with_name("catalogue.db.before-0005").is_file()

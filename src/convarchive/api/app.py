@@ -25,6 +25,7 @@ from convarchive.api import (
     refusing,
     reviews,
     schemas,
+    similar,
     watching,
     widget,
 )
@@ -87,7 +88,7 @@ def create_app(
     app.state.sign_in = sign_in
     app.state.readiness = Readiness(doors.catalogue, doors.search)
     doors.meter.watch(doors.catalogue, app.state.readiness)
-    for room in (quotes, citations, reviews, lists, recordings, oembed, widget, house, watching):
+    for room in (quotes, similar, citations, reviews, lists, recordings, oembed, widget, house, watching):
         # Sites that ask for oEmbed add parameters of their own, which oEmbed lets them.
         strict = room.router.prefix == API and room is not oembed
         app.include_router(room.router, dependencies=[Depends(refusing.only_declared)] if strict else [])

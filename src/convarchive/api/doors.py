@@ -15,9 +15,10 @@ from convarchive.domain.passage import Query
 from convarchive.domain.span import Span
 from convarchive.editorial.deciding import Decisions
 from convarchive.index.search import Answer
+from convarchive.index.similar import Likes
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.reader import Reader
-from convarchive.store.views import RecordingView
+from convarchive.store.views import QuoteView, RecordingView
 
 CLIP_TYPE = "audio/mp4"
 """Media type of what `Doors.clip` cuts: AAC in M4A, which every browser plays and seeks exactly."""
@@ -39,9 +40,9 @@ class Doors:
     Everything the API needs, built by the wiring.
 
     `sound` names the file to serve for a recording (NotFound where it is not held); `clip`
-    cuts a span of a recording to bytes of `CLIP_TYPE`. `hosts` are the only names under
-    which the server answers; None lets any through. `used` is told of every key that opened
-    something. `rate_limit` is in units a minute, 0 for none; `clock` counts seconds. `meter`
+    cuts a span of a recording to bytes of `CLIP_TYPE`. `encoder` names whose vectors the index holds.
+    `hosts` are the only names under which the server answers; None lets any through. `used` is told
+    of every key that opened something. `rate_limit` is in units a minute, 0 for none; `clock` counts seconds. `meter`
     counts what is answered.
     """
 
@@ -49,6 +50,8 @@ class Doors:
     search: Callable[[Reader, Query], Answer]
     sound: Callable[[RecordingView], Sound]
     clip: Callable[[RecordingView, Span], bytes]
+    similar: Callable[[Reader, QuoteView, int, bool], Likes]
+    encoder: Callable[[], str | None]
     sessions: Sessions
     decisions: Decisions
     title: str

@@ -7,15 +7,17 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from convarchive.api import schemas
+from convarchive.api import near_schemas, schemas
 from convarchive.api.answering import API, Cursor, Limit, Visiting, answer, send_text
 from convarchive.api.paging import page
 from convarchive.api.quotes import known, quote_page
 from convarchive.domain.passage import Query as Asked
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.theme import ThemeId
+from convarchive.index.portraits import portrait
 from convarchive.publish import transcript as transcripts
 from convarchive.publish.lists import episode_record, person_record, theme_record
+from convarchive.publish.theme_record import portrait_record
 
 router = APIRouter(prefix=API)
 
@@ -33,6 +35,29 @@ def themes(visit: Visiting, limit: Limit = 100, cursor: Cursor = None) -> Respon
     with visit.doors.catalogue.reading(visit.audience) as read:
         shown, more = page("themes", read.themes(), lambda theme: theme.id, cursor, limit)
         return answer(visit, read.generation(), {"themes": [theme_record(one) for one in shown], "next": more}, more)
+
+
+@router.get(
+    "/themes/{theme}",
+    response_model=near_schemas.ThemePortrait,
+    tags=["themes"],
+    summary="A theme and what speaks to it",
+)
+def theme_portrait(visit: Visiting, theme: str, limit: Limit = 10) -> Response:
+    """Its strongest quotes by many voices, who speaks to it (where you may see shares), when, and its neighbours."""
+    with visit.doors.catalogue.reading(visit.audience) as read:
+        found = portrait(read, theme, visit.doors.encoder(), limit)
+        generation = read.generation()
+    body = portrait_record(
+        found.theme,
+        [(one.quote, one.score, one.also) for one in found.quotes],
+        found.voices,
+        found.periods,
+        found.neighbours,
+        public_url=visit.doors.public_url,
+        served_at="",
+    )
+    return answer(visit, generation, body)
 
 
 @router.get("/themes/{theme}/quotes", response_model=schemas.QuotePage, tags=["themes"], summary="A theme's quotes")

@@ -162,18 +162,25 @@ class QuoteRecord(BaseModel):
 
 
 class WhyRecord(Wire):
-    """What the relevance was made of."""
+    """What spoke for the hit, each from 0 to 1: see `publish.record.WhyRecord`."""
 
     semantic: float
     lexical: float
+    context: float
+    name: float
+    theme: float
 
 
 class HitRecord(Wire):
-    """One answer: relevance from 0 to 1, and [start, end) offsets into the quote's text that match."""
+    """
+    One answer: relevance from 0 to 1, [start, end) offsets into the quote's text that match, and
+    in `also` the ids of quotes that say the same in nearly the same words.
+    """
 
     relevance: float = Field(ge=0, le=1)
     why: WhyRecord
     highlights: list[tuple[int, int]]
+    also: list[str]
     quote: QuoteRecord
 
 
@@ -194,8 +201,9 @@ class SearchAnswer(BaseModel):
             "hits": [
                 {
                     "relevance": 0.84,
-                    "why": {"semantic": 0.61, "lexical": 0.0},
+                    "why": {"semantic": 0.61, "lexical": 0.0, "context": 0.42, "name": 0.0, "theme": 0.0},
                     "highlights": [],
+                    "also": [],
                     "quote": QUOTE,
                 }
             ],

@@ -23,15 +23,18 @@ from convarchive.cli import (
     episodes,
     evaluating,
     evaluating_all,
+    evaluating_themes,
     evaluating_voices,
     exporting,
     indexing,
     ingesting,
     keys,
+    likes,
     models,
     published,
     quotes,
     reviewing,
+    saved_searches,
     searching,
     serving,
     speakers,
@@ -58,9 +61,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for one in (archive, backing_up, demo, adding, ingesting, indexing, searching, quotes, themes, speakers, reviewing,
-            exporting, evaluating, evaluating_voices, evaluating_all, episodes, published, benching, serving, embedding,
-            keys, models):  # fmt: skip
+for one in (archive, backing_up, demo, adding, ingesting, indexing, searching, quotes, likes, saved_searches, themes,
+            speakers, reviewing, exporting, evaluating, evaluating_voices, evaluating_themes, evaluating_all, episodes,
+            published, benching, serving, embedding, keys, models):  # fmt: skip
     one.register(app)
 
 

@@ -99,6 +99,7 @@ def _further(act: Review, undone: dict[int, int], said: dict[VersionId, str]) ->
         # Which wording was looked at: an edited quote has several.
         f"“{shortened(said[act.version])}”" if act.version in said else "",
         f"release form {act.release_sha256[:12]}" if act.release_sha256 else "",
+        f"theme {act.scope}" if act.act in ("tag", "untag") else "",
         f"undoes {act.undoes}" if act.undoes else "",
         f"undone by {undone[act.number]}" if act.number in undone else "",
     ]

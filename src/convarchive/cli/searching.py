@@ -26,6 +26,8 @@ from convarchive.domain.passage import Facets, Query, SourceKind
 from convarchive.domain.quote import Clearance
 from convarchive.domain.speaker import Role, SpeakerId
 from convarchive.domain.theme import ThemeId
+from convarchive.home import Home
+from convarchive.index.saved import save as keep
 from convarchive.publish.record import answer, record
 from convarchive.publish.text import as_text
 from convarchive.settings import load
@@ -57,6 +59,9 @@ def search(
     limit: LimitOption = 10,
     audience: AudienceOption = "researcher",
     json: JsonOption = False,
+    save: Annotated[
+        str | None, typer.Option("--save", help="Also save this search under a name.", metavar="NAME")
+    ] = None,
     home: HomeOption = None,
 ) -> None:
     """
@@ -77,6 +82,14 @@ def search(
         source=_one_of("--source", source, _KINDS),
         clearance=_one_of("--clearance", clearance, _STATES),
     )
+    answer_to(place, asked, audience, json, facets)
+    if save:
+        keep(place, save, asked)
+        note(f"saved; run it again with: convarchive searches run {save}")
+
+
+def answer_to(place: Home, asked: Query, audience: str, json: bool, facets: bool = False) -> None:
+    """Print what an archive answers. Raises NotFound for a filter that names nothing."""
     viewer = audience_of(audience)
     find = wiring.searcher(place)
     with Catalogue.for_reading(place) as catalogue, catalogue.reading(viewer) as read:
@@ -89,7 +102,7 @@ def search(
         public_url = load(place).public_url
         as_json(
             answer(
-                query,
+                asked.text,
                 viewer,
                 hits,
                 generation=found.generation,
@@ -105,7 +118,7 @@ def search(
     if not found.hits:
         say("nothing in the archive speaks to this")
     for hit, quote in hits:
-        say(f"{hit.relevance:.2f}")
+        say(f"{hit.relevance:.2f}" + (f", said also in {', '.join(hit.also)}" if hit.also else ""))
         show_quote(quote)
         say()
     if told is not None:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from convarchive import wiring
+from convarchive.cli import discovering, tagging
 from convarchive.cli.options import (
     AudienceOption,
     HomeOption,
@@ -17,10 +19,9 @@ from convarchive.cli.options import (
 )
 from convarchive.cli.output import as_json, say, table, wrapped
 from convarchive.cli.searching import show_quote
-from convarchive.domain.passage import Query
-from convarchive.domain.theme import ThemeId
+from convarchive.index.portraits import Portrait, portrait
 from convarchive.publish.lists import theme_record
-from convarchive.publish.record import record
+from convarchive.publish.theme_record import portrait_record
 from convarchive.settings import load
 from convarchive.store.catalogue import Catalogue
 
@@ -30,6 +31,11 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="The archive's themes, and the quotes that belong to each.", no_args_is_help=True)
     group.command("list")(listing)
     group.command("show")(show)
+    group.command("discover")(discovering.propose)
+    group.command("add")(discovering.add)
+    group.command("tag")(tagging.tag)
+    group.command("untag")(tagging.untag)
+    group.command("undo")(tagging.undo)
     app.add_typer(group, name="themes")
 
 
@@ -54,27 +60,45 @@ def show(
     home: HomeOption = None,
     json: JsonOption = False,
     audience: AudienceOption = "researcher",
-    limit: LimitOption = 20,
+    limit: LimitOption = 10,
 ) -> None:
     """
-    Show a theme and its quotes, those that belong to it most first.
+    Show a theme: its strongest quotes by many voices, who speaks to it, when, and which themes are near it.
+
+    No speaker has more than two quotes in ten, and repeats of the same words are folded into one.
 
     Example: convarchive themes show leadership
     """
     place = home_of(home)
-    public_url = load(place).public_url
     with Catalogue.for_reading(place) as catalogue, catalogue.reading(audience_of(audience)) as read:
-        one = read.theme(theme)
-        quotes = read.listed(Query("", theme=ThemeId(theme)))
-    ranked = sorted(quotes, key=lambda q: -max((t.score for t in q.themes if t.theme == theme), default=0.0))
-    ranked = ranked[: limit_of(limit)]
+        found = portrait(read, theme, wiring.encoder_of(place), limit_of(limit))
     if json:
-        as_json(theme_record(one) | {"items": [record(quote, public_url=public_url) for quote in ranked]})
+        members = [(one.quote, one.score, one.also) for one in found.quotes]
+        url = load(place).public_url
+        as_json(portrait_record(found.theme, members, found.voices, found.periods, found.neighbours, public_url=url))
         return
-    say(one.title)
-    say(wrapped(one.description))
-    if one.note:
-        say(wrapped(one.note))
-    for quote in ranked:
+    say(found.theme.title)
+    say(wrapped(found.theme.description))
+    if found.theme.note:
+        say(wrapped(found.theme.note))
+    for one in found.quotes:
         say()
-        show_quote(quote)
+        by = f"{one.score.score:.2f} by the model" if one.score.by == "model" else "an editor says so"
+        say(by + (f", said also in {', '.join(one.also)}" if one.also else ""))
+        show_quote(one.quote)
+    _around(found)
+
+
+def _around(found: Portrait) -> None:
+    if found.voices:
+        say()
+        table(("quotes", "of theirs", "speaker"), [(one.quotes, one.of, one.name) for one in found.voices])
+    if found.periods:
+        say()
+        table(("period", "quotes", "of all"), [(one.period, one.quotes, one.of) for one in found.periods])
+    if found.neighbours:
+        say()
+        table(
+            ("shared", "overlap", "near it"),
+            [(one.shared, f"{one.overlap:.2f}", one.id) for one in found.neighbours],
+        )

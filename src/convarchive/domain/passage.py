@@ -54,7 +54,8 @@ class Query:
 class Hit:
     """
     One answer: `relevance` is calibrated from 0 to 1; `highlights` are [start, end)
-    character offsets into the passage's text.
+    character offsets into the passage's text; `also` are quotes that say the same in nearly
+    the same words and are not listed themselves.
 
     What spoke for it, each from 0 to 1: `semantic`, the likeness of meaning; `lexical`, how much of the
     query its words cover; `context`, how near in meaning is what was said just before and after;
@@ -69,6 +70,7 @@ class Hit:
     name: float = 0.0
     theme: float = 0.0
     highlights: tuple[tuple[int, int], ...] = ()
+    also: tuple[QuoteId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

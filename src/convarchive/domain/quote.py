@@ -200,7 +200,7 @@ class Document:
 
 Act = Literal[
     "clear", "withhold", "withdraw", "embargo", "undo", "edit", "assign", "merge", "split", "not-a-person", "check",
-    "forget", "attach", "enrol", "forget_voiceprints",
+    "forget", "attach", "enrol", "forget_voiceprints", "tag", "untag",
 ]  # fmt: skip
 
 

@@ -82,7 +82,11 @@ def take_off_desk(home: Home, lifted: Sequence[Hold]) -> None:
 
 
 def _with_ids(theme: Theme, known: Mapping[str, QuoteId]) -> Theme:
-    return replace(theme, examples=tuple(known.get(example, example) for example in theme.examples))
+    return replace(
+        theme,
+        examples=tuple(known.get(example, example) for example in theme.examples),
+        counter_examples=tuple(known.get(example, example) for example in theme.counter_examples),
+    )
 
 
 def _print(write: Writer, documents: Sequence[Document]) -> None:

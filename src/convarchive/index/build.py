@@ -18,18 +18,19 @@ import numpy as np
 
 from convarchive.domain.quote import QuoteId
 from convarchive.domain.run import digest
-from convarchive.domain.theme import Theme
+from convarchive.domain.theme import Theme, ThemeId, ThemeScore
 from convarchive.errors import HomeBusy, HomeNotWritable, IndexCorrupt, IndexMissing
 from convarchive.home import Home
 from convarchive.index import manifest as manifests
 from convarchive.index.manifest import Manifest
 from convarchive.index.ports import Encoder, VectorIndex, Vectors
 from convarchive.index.renewing import MakeIndex, Reopen, Target, covered, renewed
-from convarchive.index.themes import score
+from convarchive.index.themes import LEAST, score, with_decisions
 from convarchive.index.words import WordsEngine, put_words
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.ledgers import AT_ONCE
 from convarchive.store.read_index import Embedded, IndexReads
+from convarchive.store.writer import Writer
 
 Report = Callable[[str, int, int], None]
 """Told how far a build is: (step, done, total)."""
@@ -127,7 +128,9 @@ def _target(reads: IndexReads, encoder: str, dimensions: int) -> Target:
 
 def themes_digest(themes: tuple[Theme, ...]) -> str:
     """What the theme scores depend on, apart from the quotes."""
-    return digest(*((theme.id, theme.title, theme.description, theme.examples) for theme in themes))
+    return digest(
+        *((theme.id, theme.title, theme.description, theme.examples, theme.counter_examples) for theme in themes)
+    )
 
 
 def _unheard(_done: int, _total: int) -> None:
@@ -160,13 +163,8 @@ def _embed(catalogue: Catalogue, encoder: Encoder, report: Report) -> int:
 def _score_themes(catalogue: Catalogue, encoder: Encoder) -> tuple[int, tuple[Theme, ...]]:
     """Score every quote for every theme; write only where something changed, so that answers keep their generation."""
     with catalogue.writing() as write:
-        themes = write.index.themes()
-        held = write.index.embedded(encoder.fingerprint)
-        named = sorted({QuoteId(example) for theme in themes for example in theme.examples})
-        examples = write.index.vectors_of(named, encoder.fingerprint)
+        themes, held, scores = _scored(write, encoder)
         before = write.index.theme_scores()
-    shown = {quote: np.frombuffer(blob, "<f4") for quote, blob in examples.items()}
-    scores = score(themes, encoder, held.versions, held.quotes, _matrix(held, encoder.dimensions), shown)
     if scores != before:
         with catalogue.writing() as write:
             still = {theme.id for theme in write.index.themes()}
@@ -174,7 +172,30 @@ def _score_themes(catalogue: Catalogue, encoder: Encoder) -> tuple[int, tuple[Th
                 {version: [one for one in many if one.theme in still] for version, many in scores.items()}, by="model"
             )
             write.count_up("content")
-    return len(scores), themes
+    return len(held.versions), themes
+
+
+def teach(write: Writer, encoder: Encoder, theme: ThemeId) -> None:
+    """Score every embedded quote for one theme anew, in the transaction that changed what is known of it."""
+    _, _, scores = _scored(write, encoder, theme)
+    write.search.put_scores(scores, by="model", only=theme)
+
+
+def _scored(
+    write: Writer, encoder: Encoder, only: ThemeId | None = None
+) -> tuple[tuple[Theme, ...], Embedded, dict[str, tuple[ThemeScore, ...]]]:
+    """The themes as they stand on the desk, the quotes that were scored, and the scores worth writing down."""
+    themes = write.index.themes()
+    taught = with_decisions(themes, write.index.theme_decisions())
+    held = write.index.embedded(encoder.fingerprint)
+    named = sorted({QuoteId(name) for theme in taught for name in (*theme.examples, *theme.counter_examples)})
+    blobs = write.index.vectors_of(named, encoder.fingerprint)
+    shown = {quote: np.frombuffer(blob, "<f4") for quote, blob in blobs.items()}
+    every = score(taught, encoder, held.versions, held.quotes, _matrix(held, encoder.dimensions), shown, only)
+    kept: dict[str, tuple[ThemeScore, ...]] = {
+        version: tuple(one for one in many if one.score >= LEAST) for version, many in every.items()
+    }
+    return themes, held, {version: many for version, many in kept.items() if many}
 
 
 def _matrix(held: Embedded, dimensions: int) -> Vectors:

@@ -33,20 +33,25 @@ def themes_in(top: Table, known: Collection[str] | None = None) -> tuple[Theme, 
 
 
 def _theme(entry: Table, ids: Once, titles: Once, known: Collection[str] | None) -> Theme:
-    entry.only("id", "title", "description", "examples", "note")
+    entry.only("id", "title", "description", "examples", "counter_examples", "note")
     identity = entry.matching("id", _SLUG, "lower-case letters and digits with single hyphens, such as 'leadership'")
     ids.add(identity, entry, "id")
     title = entry.text("title")
     titles.add(title.casefold(), entry, "title")
-    examples = entry.texts("examples")
-    for position, example in enumerate(examples):
-        _known_quote(entry, example, known, "examples", position)
+    examples, counters = entry.texts("examples"), entry.texts("counter_examples")
+    for key, listed in (("examples", examples), ("counter_examples", counters)):
+        for position, example in enumerate(listed):
+            _known_quote(entry, example, known, key, position)
+    for position, example in enumerate(counters):
+        if example in examples:
+            entry.fail(f"{example!r} is an example too; leave it in one of the two", "counter_examples", position)
     return Theme(
         id=ThemeId(identity),
         title=title,
         description=entry.text("description"),
         examples=examples,
         note=entry.text_or("note", None),
+        counter_examples=counters,
     )
 
 

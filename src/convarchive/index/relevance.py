@@ -106,9 +106,3 @@ def relevance(like: Likeness) -> Floats:
     )
     result: Floats = 1 / (1 + np.exp(-odds))
     return result
-
-
-def kinship(cosines: Floats) -> Floats:
-    """The chance that a reader would say two whole passages speak of the same, from their cosine."""
-    result: Floats = 1 / (1 + np.exp(-9.0 * (cosines - 0.5)))
-    return result

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -18,11 +18,12 @@ import numpy as np
 from convarchive.domain.passage import Hit, Passage, PassageNumber, Query
 from convarchive.errors import BadInput
 from convarchive.index.candidates import asked, gathered, weighed
+from convarchive.index.folding import Folding, Group, fold
 from convarchive.index.full_text import FullText
 from convarchive.index.lighting import lit
 from convarchive.index.live import Opened
 from convarchive.index.ports import Encoder
-from convarchive.index.relevance import CUT_OFF, FULL, Likeness, kinship, order, relevance
+from convarchive.index.relevance import CUT_OFF, FULL, Likeness, order, relevance
 from convarchive.store.reader import Reader
 
 LONGEST = 10_000
@@ -50,7 +51,7 @@ def search(
     """
     The passages that answer the query, best first, from the `offset`th on, `query.limit` at most.
 
-    Passages whose relevance is below `least` are left out: an empty answer says that nothing
+    Repeats of the same words stand under the first of them. Passages whose relevance is below `least` are left out: an empty answer says that nothing
     in the archive speaks to this. Whether a filter names anything is for the caller to ask.
     Raises BadInput for a query without words, a limit below 1 or a date that is none.
     """
@@ -67,39 +68,26 @@ def search(
     numbers, like = gathered(reader, opened, lexical, encoder, ready, offset + query.limit)
     ranks, sure = order(like), relevance(like)
     places = [place for place in np.lexsort((numbers, -ranks)) if sure[place] >= least]
-    chosen = places[offset : offset + query.limit]
-    best = [PassageNumber(int(numbers[place])) for place in chosen]
-    passages, marks = reader.passages_of(query, best), reader.marks(words, best)
+    place_of = {PassageNumber(int(numbers[place])): place for place in places[: 2 * (offset + query.limit)]}
+    passages = reader.passages_of(query, list(place_of))
+    groups = _folded(opened, [passages[number] for number in place_of])[offset : offset + query.limit]
+    best = [group.first for group in groups]
+    marks = reader.marks(words, best)
     light = lit(encoder, weighed(ready), {number: passages[number].text for number in best if not marks.get(number)})
     hits = tuple(
-        _hit(passages[number], like, sure[place], place, marks | light)
-        for number, place in zip(best, chosen, strict=True)
+        replace(
+            _hit(passages[group.first], like, sure[place_of[group.first]], place_of[group.first], marks | light),
+            also=tuple(passages[number].quote for number in group.others),
+        )
+        for group in groups
     )
     return Answer(hits, len(places), opened.manifest.generation, pending)
 
 
-def similar(
-    reader: Reader, opened: Opened, encoder: Encoder, passage: Passage, limit: int = 10, *, least: float = CUT_OFF
-) -> Answer:
-    """Passages of other quotes that mean much the same as this one. Raises BadInput for a limit below 1."""
-    if limit < 1:
-        raise BadInput(f"limit is {limit}; ask for 1 or more")
-    everything = Query("")
-    shown = reader.numbers(everything)
-    shown = shown[shown != passage.number]
-    allowed = shown[: np.searchsorted(shown, opened.manifest.highest, side="right")]
-    pending = len(shown) - len(allowed)
-    vector = encoder.encode([passage.text])[0]
-    numbers, cosines = opened.index.search(vector, min(limit, len(allowed)), allowed)
-    sure = kinship(cosines.astype(np.float64))
-    near = [PassageNumber(int(number)) for number in numbers]
-    passages = reader.passages_of(everything, near)
-    hits = tuple(
-        Hit(passages[number], round(float(sure[place]), 4), round(max(0.0, float(cosines[place])), 4), 0.0)
-        for place, number in enumerate(near)
-        if sure[place] >= least and passages[number].quote != passage.quote
-    )
-    return Answer(hits, len(hits), opened.manifest.generation, pending)
+def _folded(opened: Opened, passages: Sequence[Passage]) -> tuple[Group[PassageNumber], ...]:
+    """These passages, best first, with repeats of the same words under the first of them."""
+    vectors = opened.index.vectors(np.array([passage.number for passage in passages], np.int64))
+    return fold([Folding(passage.number, passage.text) for passage in passages], vectors)
 
 
 def _demand_sense(query: Query, offset: int) -> str:

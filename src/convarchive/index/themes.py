@@ -1,31 +1,28 @@
 """
 How far each quote belongs to each of the collection's themes.
 
-A quote is compared with every clause of a theme's description and with the theme's example
-quotes; the likeness becomes a score from 0 to 1 through a fixed curve, so that scores of
-different archives mean the same. The curve was set on print and on talk about other matters:
-at 0.5, fewer than one in a hundred sentences of talk about anything else belong to a theme.
+A quote is compared with every clause of a theme's description, with the descriptions of the
+other themes, and with the quotes of which somebody said that they belong or do not; the
+`membership` becomes a chance from 0 to 1.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from convarchive.domain.quote import QuoteId, VersionId
-from convarchive.domain.theme import Theme, ThemeScore
+from convarchive.domain.theme import Theme, ThemeDecision, ThemeId, ThemeScore
+from convarchive.index.membership import Examples, Floats, Ground, bend, bend_of_others, bent, chance, untaught
 from convarchive.index.ports import Encoder, Vectors
 
-EXAMPLES_WEIGH = 0.2
-"""The examples' share in a likeness; the description has the rest."""
-MIDDLE, STEEPNESS = 0.35, 20.0
-"""The likeness that scores 0.5, and how fast scores change there."""
+LEAST = 0.01
+"""A chance below this is not written down."""
 
 _CLAUSE = re.compile(r"[:;.!?]+(?:\s+|$)")
-_ROWS = 20_000
-"""Quotes compared at once, so that a large archive needs little memory."""
 
 
 def score(
@@ -35,23 +32,28 @@ def score(
     quotes: Sequence[QuoteId],
     vectors: Vectors,
     examples: Mapping[QuoteId, Vectors],
+    only: ThemeId | None = None,
 ) -> dict[VersionId, tuple[ThemeScore, ...]]:
     """
-    Each version's score for each theme, by theme's id.
+    Each version's score for each theme (or for this one only), by theme's id.
 
     `vectors` [n, dimensions] are those of `versions`, which belong to `quotes`; `examples` the
-    vectors of example quotes. An example is never compared with itself.
+    vectors of example and counter-example quotes. None of these speaks for itself.
     """
     if not themes or not versions:
         return {}
     ordered = sorted(themes, key=lambda theme: theme.id)
-    columns = [_scores(theme, encoder, quotes, vectors, examples) for theme in ordered]
-    rows = zip(*(column.tolist() for column in columns), strict=True)
+    described = [encoder.encode(clauses(theme)).T for theme in ordered]
+    near = np.stack([_nearest(vectors, one) for one in described], axis=1)
+    ground = Ground.of(vectors) if any(_shown(theme, examples) for theme in ordered) else None
+    columns = {
+        theme.id: _scores(theme, place, near, quotes, vectors, examples, described, ground).tolist()
+        for place, theme in enumerate(ordered)
+        if only is None or theme.id == only
+    }
     return {
-        version: tuple(
-            ThemeScore(theme.id, round(value, 4), "model") for theme, value in zip(ordered, row, strict=True)
-        )
-        for version, row in zip(versions, rows, strict=True)
+        version: tuple(ThemeScore(theme, column[row], "model") for theme, column in columns.items())
+        for row, version in enumerate(versions)
     }
 
 
@@ -61,32 +63,67 @@ def clauses(theme: Theme) -> tuple[str, ...]:
     return tuple(piece for piece in pieces if len(piece.split()) > 2) or (theme.title,)
 
 
-def _scores(
-    theme: Theme, encoder: Encoder, quotes: Sequence[QuoteId], vectors: Vectors, examples: Mapping[QuoteId, Vectors]
-) -> Vectors:
-    described = encoder.encode(clauses(theme)).T
-    shown = {QuoteId(name): examples[QuoteId(name)] for name in theme.examples if QuoteId(name) in examples}
-    found = np.empty(len(vectors), np.float64)
-    for at in range(0, len(vectors), _ROWS):
-        rows = vectors[at : at + _ROWS]
-        likeness = (rows @ described).max(axis=1).astype(np.float64)
-        if shown:
-            near = rows @ np.stack(list(shown.values())).T
-            beside = _mean_of_others(near, list(shown), quotes[at : at + _ROWS])
-            # A theme's only example has no other to be compared with.
-            likeness = np.where(
-                np.isnan(beside), likeness, (1 - EXAMPLES_WEIGH) * likeness + EXAMPLES_WEIGH * np.nan_to_num(beside)
+def with_decisions(themes: Iterable[Theme], decisions: Iterable[ThemeDecision]) -> tuple[Theme, ...]:
+    """The themes with editors' words among their examples and counter-examples; these outrank the desk's."""
+    said: dict[ThemeId, dict[str, bool]] = {}
+    for one in decisions:
+        said.setdefault(one.theme, {})[one.quote] = one.belongs
+    found = []
+    for theme in themes:
+        belong = dict.fromkeys(theme.examples, True) | dict.fromkeys(theme.counter_examples, False)
+        belong |= said.get(theme.id, {})
+        found.append(
+            replace(
+                theme,
+                examples=tuple(name for name, yes in belong.items() if yes),
+                counter_examples=tuple(name for name, yes in belong.items() if not yes),
             )
-        found[at : at + _ROWS] = 1 / (1 + np.exp(-STEEPNESS * (likeness - MIDDLE)))
-    return found.astype(np.float32)
+        )
+    return tuple(found)
 
 
-def _mean_of_others(near: Vectors, shown: list[QuoteId], quotes: Sequence[QuoteId]) -> Vectors:
-    """The mean likeness to the examples that are not the quote itself; not-a-number where there is none."""
-    place = {quote: column for column, quote in enumerate(shown)}
-    others = np.ones_like(near)
-    for row, quote in enumerate(quotes):
-        if quote in place:
-            others[row, place[quote]] = 0
-    count = others.sum(axis=1)
-    return np.where(count > 0, (near * others).sum(axis=1) / np.maximum(count, 1), np.nan).astype(np.float32)
+def _scores(
+    theme: Theme,
+    place: int,
+    near: Floats,
+    quotes: Sequence[QuoteId],
+    vectors: Vectors,
+    examples: Mapping[QuoteId, Vectors],
+    described: Sequence[Vectors],
+    ground: Ground | None,
+) -> Floats:
+    odds = _untaught(near, place)
+    shown = _shown(theme, examples)
+    if shown and ground is not None:
+        taught = _examples(shown, examples, described, place)
+        added = bent(vectors, bend(ground, taught))
+        here = [(row, quote) for row, quote in enumerate(quotes) if quote in shown]
+        alone = dict(zip(shown, bend_of_others(ground, taught), strict=True)) if here else {}
+        for row, quote in here:
+            added[row] = alone[quote]
+        odds = odds + added
+    return np.round(chance(odds), 4)
+
+
+def _shown(theme: Theme, examples: Mapping[QuoteId, Vectors]) -> dict[QuoteId, bool]:
+    """The theme's examples and counter-examples of which there are vectors, and whether they belong, by id."""
+    told = dict.fromkeys(theme.examples, True) | dict.fromkeys(theme.counter_examples, False)
+    return {QuoteId(name): told[name] for name in sorted(told) if QuoteId(name) in examples}
+
+
+def _examples(
+    shown: Mapping[QuoteId, bool], examples: Mapping[QuoteId, Vectors], described: Sequence[Vectors], place: int
+) -> Examples:
+    vectors = np.stack([examples[name] for name in shown])
+    near = np.stack([_nearest(vectors, one) for one in described], axis=1)
+    return Examples(vectors, _untaught(near, place), np.array(list(shown.values())))
+
+
+def _nearest(vectors: Vectors, described: Vectors) -> Floats:
+    result: Floats = (vectors @ described).max(axis=1).astype(np.float64)
+    return result
+
+
+def _untaught(near: Floats, place: int) -> Floats:
+    others = np.delete(near, place, axis=1)
+    return untaught(near[:, place], others.max(axis=1) if others.shape[1] else None)

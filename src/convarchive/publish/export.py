@@ -15,6 +15,7 @@ from convarchive.publish.record import QuoteRecord
 from convarchive.publish.reference_files import bibtex, ris
 from convarchive.publish.release import may_leave
 from convarchive.publish.text import FICTION, status
+from convarchive.store.read_base import MEMBER
 
 COLUMNS = (
     "id", "fiction", "text", "speaker", "credit", "role", "status", "attribution", "attribution_confidence",
@@ -26,9 +27,6 @@ COLUMNS = (
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the start of a formula, full-width forms too."""
-
-MEMBER = 0.5
-"""From this score on the table names a model's theme."""
 
 
 def export(records: Iterable[QuoteRecord], form: str, audience: Audience) -> Iterator[str]:
@@ -129,8 +127,7 @@ def _facts(one: QuoteRecord) -> dict[str, object]:
         "recording_sha256": source and source["recording_sha256"],
         "start_ms": min(starts, default=None),
         "end_ms": max(ends, default=None),
-        "themes": " ".join(theme["id"] for theme in one["themes"] if theme["by"] == "editor" or
-                           theme["score"] >= MEMBER),
+        "themes": " ".join(theme["id"] for theme in one["themes"] if theme["score"] >= MEMBER),
         "edits": "; ".join(one["edits"]),
     }  # fmt: skip
 

@@ -129,18 +129,28 @@ class QuoteRecord(TypedDict):
 
 
 class WhyRecord(TypedDict):
-    """What a hit's relevance was made from."""
+    """
+    What spoke for a hit, each from 0 to 1: likeness of meaning, how much of the query its words
+    cover, how near in meaning is what was said around it, and whether the query names its speaker or its theme.
+    """
 
     semantic: float
     lexical: float
+    context: float
+    name: float
+    theme: float
 
 
 class HitRecord(TypedDict):
-    """One answer; `highlights` are [start, end) character offsets into the quote's text."""
+    """
+    One answer; `highlights` are [start, end) character offsets into the quote's text, `also`
+    the ids of quotes that say the same in nearly the same words.
+    """
 
     relevance: float
     why: WhyRecord
     highlights: list[list[int]]
+    also: list[str]
     quote: QuoteRecord
 
 
@@ -149,6 +159,16 @@ class IndexRecord(TypedDict):
 
     generation: int
     pending: int
+
+
+class LikesRecord(TypedDict):
+    """What others say that means much the same as a quote; `also` say the very same in nearly the same words."""
+
+    quote: str
+    audience: Audience
+    also: list[str]
+    hits: list[HitRecord]
+    index: IndexRecord
 
 
 class AnswerRecord(TypedDict):
@@ -198,6 +218,48 @@ def record(view: QuoteView, *, public_url: str | None, served_at: str | None = N
     }  # fmt: skip
 
 
+def likes(
+    quote: QuoteId,
+    audience: Audience,
+    hits: Iterable[tuple[Hit, QuoteView]],
+    *,
+    also: Iterable[QuoteId],
+    generation: int,
+    pending: int,
+    public_url: str | None,
+    served_at: str | None = None,
+) -> LikesRecord:
+    """Who else says what a quote says, as the command line and the API print it; nearest first."""
+    return {
+        "quote": quote,
+        "audience": audience,
+        "also": list(also),
+        "hits": [_hit(hit, view, public_url, served_at) for hit, view in hits],
+        "index": {"generation": generation, "pending": pending},
+    }
+
+
+def _hit(hit: Hit, view: QuoteView, public_url: str | None, served_at: str | None) -> HitRecord:
+    return {
+        "relevance": round(hit.relevance, 4),
+        "why": why(hit),
+        "highlights": [[start, end] for start, end in hit.highlights],
+        "also": list(hit.also),
+        "quote": record(view, public_url=public_url, served_at=served_at),
+    }
+
+
+def why(hit: Hit) -> WhyRecord:
+    """What spoke for a hit."""
+    return {
+        "semantic": round(hit.semantic, 4),
+        "lexical": round(hit.lexical, 4),
+        "context": round(hit.context, 4),
+        "name": round(hit.name, 4),
+        "theme": round(hit.theme, 4),
+    }
+
+
 def answer(
     query: str,
     audience: Audience,
@@ -214,15 +276,7 @@ def answer(
     told: AnswerRecord = {
         "query": query,
         "audience": audience,
-        "hits": [
-            {
-                "relevance": round(hit.relevance, 4),
-                "why": {"semantic": round(hit.semantic, 4), "lexical": round(hit.lexical, 4)},
-                "highlights": [[start, end] for start, end in hit.highlights],
-                "quote": record(view, public_url=public_url, served_at=served_at),
-            }
-            for hit, view in hits
-        ],
+        "hits": [_hit(hit, view, public_url, served_at) for hit, view in hits],
         "index": {"generation": generation, "pending": pending},
         "next": next_page,
     }
@@ -298,12 +352,15 @@ def _audio_url(view: QuoteView, base: str | None) -> str | None:
     return f"{base.rstrip('/')}/api/v1/quotes/{view.id}/clip"
 
 
+_RANK = {"model": 0, "print": 1, "editor": 2}
+
+
 def _themes(scores: Iterable[ThemeScore]) -> list[ThemeRecord]:
-    """Each theme once, strongest first; what a person or a printed section says outranks a model's guess."""
+    """Each theme once, strongest first: an editor's word outranks a printed section, and that a model's guess."""
     best: dict[str, ThemeScore] = {}
     for one in scores:
         known = best.get(one.theme)
-        if known is None or (one.by != "model", one.score) > (known.by != "model", known.score):
+        if known is None or _RANK[one.by] > _RANK[known.by]:
             best[one.theme] = one
     ranked = sorted(best.values(), key=lambda one: (-one.score, one.theme))
     # Under which section words are printed was some editor's decision.

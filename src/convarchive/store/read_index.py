@@ -14,9 +14,11 @@ from sqlalchemy import Connection, and_, func, select
 
 from convarchive.domain.passage import PassageNumber
 from convarchive.domain.quote import QuoteId, VersionId
-from convarchive.domain.theme import Theme, ThemeId, ThemeScore
+from convarchive.domain.theme import Theme, ThemeDecision, ThemeId, ThemeScore
 from convarchive.errors import CatalogueCorrupt
 from convarchive.store import schema as s
+from convarchive.store import theme_decisions
+from convarchive.store.read_base import belongs
 
 _AT_ONCE = 500
 """Numbers named in one statement."""
@@ -125,24 +127,62 @@ class IndexReads:
 
     def vectors_of(self, quotes: Sequence[QuoteId], fingerprint: str) -> dict[QuoteId, bytes]:
         """This encoder's vector of each of these quotes' newest passage, where there is one."""
-        rows = self._connection.execute(
-            select(s.passage.c.quote, s.vector.c.vector)
-            .join(
-                s.vector,
-                and_(s.vector.c.text_digest == s.passage.c.text_digest, s.vector.c.fingerprint == fingerprint),
+        found: dict[QuoteId, bytes] = {}
+        for start in range(0, len(quotes), 500):
+            rows = self._connection.execute(
+                select(s.passage.c.quote, s.vector.c.vector)
+                .join(
+                    s.vector,
+                    and_(s.vector.c.text_digest == s.passage.c.text_digest, s.vector.c.fingerprint == fingerprint),
+                )
+                .where(s.passage.c.quote.in_(quotes[start : start + 500]))
+                .order_by(s.passage.c.number)
             )
-            .where(s.passage.c.quote.in_(quotes))
-            .order_by(s.passage.c.number)
-        )
-        return {QuoteId(row.quote): row.vector for row in rows}
+            found |= {QuoteId(row.quote): row.vector for row in rows}
+        return found
+
+    def vectors_by_number(self, numbers: Sequence[PassageNumber], fingerprint: str) -> dict[PassageNumber, bytes]:
+        """This encoder's vectors (little-endian float32) of these passages, where there are any."""
+        found: dict[PassageNumber, bytes] = {}
+        for start in range(0, len(numbers), 500):
+            rows = self._connection.execute(
+                select(s.passage.c.number, s.vector.c.vector)
+                .join(
+                    s.vector,
+                    and_(s.vector.c.text_digest == s.passage.c.text_digest, s.vector.c.fingerprint == fingerprint),
+                )
+                .where(s.passage.c.number.in_(numbers[start : start + 500]))
+            )
+            found |= {PassageNumber(row.number): row.vector for row in rows}
+        return found
 
     def themes(self) -> tuple[Theme, ...]:
         """The archive's themes in the owner's order; examples are quote ids."""
         rows = self._connection.execute(select(s.theme).order_by(s.theme.c.position)).mappings()
         return tuple(
-            Theme(ThemeId(row["id"]), row["title"], row["description"], tuple(json.loads(row["examples"])), row["note"])
+            Theme(
+                ThemeId(row["id"]),
+                row["title"],
+                row["description"],
+                tuple(json.loads(row["examples"])),
+                row["note"],
+                tuple(json.loads(row["counter_examples"])),
+            )
             for row in rows
         )
+
+    def theme_decisions(self) -> tuple[ThemeDecision, ...]:
+        """What editors said about quotes and themes, as it stands now, oldest first."""
+        return theme_decisions.decisions(self._connection)
+
+    def theme_decision(self, quote: QuoteId, theme: ThemeId) -> ThemeDecision | None:
+        """An editor's word in force about this quote and theme."""
+        return theme_decisions.decision(self._connection, quote, theme)
+
+    def members(self, theme: ThemeId) -> int:
+        """How many versions of quotes count among a theme's, whoever may see them."""
+        query = select(func.count(s.theme_score.c.version.distinct())).where(s.theme_score.c.theme == theme, belongs())
+        return int(self._connection.execute(query).scalar_one())
 
     def theme_scores(self) -> dict[VersionId, tuple[ThemeScore, ...]]:
         """What the model last said of each version, by theme's id."""

@@ -76,6 +76,14 @@ class SearchReads(Reading):
             found |= {PassageNumber(row.number): _passage(row) for row in self._connection.execute(some)}
         return found
 
+    def passage_of_version(self, version: VersionId) -> Passage | None:
+        """The passage of a version that this audience may be shown; None where it is not."""
+        p = s.passage.c
+        row = self._connection.execute(
+            self._allowed(Query(""), p.number, p.version, p.quote, p.text).where(p.version == version)
+        ).first()
+        return _passage(row) if row else None
+
     def _allowed(self, query: Query, *columns: ColumnElement[Any], among: Among = None) -> Select[Any]:
         p = s.passage.c
         found = (

@@ -14,10 +14,11 @@ from convarchive.store.read_checks import CheckReads
 from convarchive.store.read_desk import DeskReads
 from convarchive.store.read_index import IndexReads
 from convarchive.store.read_person import PersonReads
+from convarchive.store.read_themes import ThemeReads
 from convarchive.store.read_voices import VoiceReads
 
 
-class Reader(DeskReads, PersonReads, VoiceReads, CheckReads):
+class Reader(DeskReads, PersonReads, VoiceReads, CheckReads, ThemeReads):
     """One audience's view of the catalogue, inside one snapshot: quotes, lists, transcripts, sound and search."""
 
     def __init__(self, connection: Connection, audience: Audience, now: str, ledgers: Ledgers | None = None) -> None:

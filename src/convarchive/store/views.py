@@ -8,7 +8,7 @@ from convarchive.domain.episode import EpisodeId, Sha256
 from convarchive.domain.quote import Clearance, Excerpt, QuoteId, Source, TextStatus, VersionId
 from convarchive.domain.speaker import NO_PERSON, Evidence, Role, SpeakerId, Status
 from convarchive.domain.speech import Turn
-from convarchive.domain.theme import ThemeScore
+from convarchive.domain.theme import ThemeId, ThemeScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,35 @@ class ThemeView:
     description: str
     note: str | None
     quotes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeVoice:
+    """A person who speaks to a theme: how many of their quotes belong to it, of how many there are of theirs."""
+
+    id: SpeakerId
+    name: str
+    quotes: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodView:
+    """A year (`2031`) or quarter (`2031-Q2`): how many quotes belong to a theme, of how many there are."""
+
+    period: str
+    quotes: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeNeighbour:
+    """Another theme: how many quotes both share, and their part of all quotes of either, 0 to 1 (Jaccard)."""
+
+    id: ThemeId
+    title: str
+    shared: int
+    overlap: float
 
 
 @dataclass(frozen=True, slots=True)

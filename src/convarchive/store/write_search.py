@@ -10,8 +10,8 @@ from sqlalchemy import Connection, delete, func, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from convarchive.domain.passage import PassageNumber
-from convarchive.domain.theme import Theme, ThemeScore
-from convarchive.store import fulltext
+from convarchive.domain.theme import Theme, ThemeId, ThemeScore
+from convarchive.store import fulltext, theme_decisions
 from convarchive.store import schema as s
 from convarchive.store.standing import wanted_passages
 
@@ -62,6 +62,7 @@ class SearchWrites:
         numbers = list(dropped)
         for start in range(0, len(numbers), 500):
             self._connection.execute(delete(s.passage).where(p.number.in_(numbers[start : start + 500])))
+        theme_decisions.project(self._connection)
         for version, quote, text in added:
             number = self._connection.execute(
                 insert(s.passage)
@@ -121,14 +122,21 @@ class SearchWrites:
                 "title": theme.title,
                 "description": theme.description,
                 "examples": json.dumps(theme.examples),
+                "counter_examples": json.dumps(theme.counter_examples),
                 "note": theme.note,
             }
             statement = insert(s.theme).values(id=theme.id, **values)
             self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
-    def put_scores(self, scores: Mapping[str, Sequence[ThemeScore]], by: str) -> None:
-        """Replace all theme scores by one judge (`model`, `print`, `editor`): version id to scores."""
-        self._connection.execute(delete(s.theme_score).where(s.theme_score.c.by == by))
+    def follow_theme_decisions(self) -> None:
+        """Make what editors said about quotes and themes count; call it in the transaction that changed the log."""
+        theme_decisions.project(self._connection)
+
+    def put_scores(self, scores: Mapping[str, Sequence[ThemeScore]], by: str, only: ThemeId | None = None) -> None:
+        """Replace all theme scores by one judge (`model`, `print`), or those of one theme: version id to scores."""
+        t = s.theme_score.c
+        old = delete(s.theme_score).where(t.by == by)
+        self._connection.execute(old if only is None else old.where(t.theme == only))
         rows = [
             {"version": version, "theme": score.theme, "score": round(score.score, 4), "by": score.by}
             for version, many in scores.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from convarchive.domain.quote import DocumentSource
+from convarchive.domain.quote import DocumentSource, QuoteId
 from convarchive.domain.span import Span
 from convarchive.publish import text
 from convarchive.publish.record import QuoteRecord, ThemeRecord, permalink, record
@@ -44,6 +44,8 @@ class Card:
     printed: DocumentSource | None
     relevance: float | None
     permalink: str | None
+    also: tuple[QuoteId, ...] = ()
+    """Quotes that say the same in much the same words and are not shown themselves."""
 
     @property
     def name(self) -> str:
@@ -82,7 +84,7 @@ class Card:
     @property
     def themes(self) -> tuple[ThemeRecord, ...]:
         """The themes it belongs to, strongest first."""
-        return tuple(one for one in self.record["themes"] if one["by"] == "editor" or one["score"] >= MEMBER)
+        return tuple(one for one in self.record["themes"] if one["score"] >= MEMBER)
 
     @property
     def record(self) -> QuoteRecord:
@@ -114,11 +116,17 @@ class Dealer:
         self._public_url = public_url
         self._whole: dict[str, bool] = {}
 
-    def card(self, view: QuoteView, highlights: Sequence[tuple[int, int]] = (), relevance: float | None = None) -> Card:
-        """One quote as a card; `highlights` are [start, end) offsets into its text."""
+    def card(
+        self,
+        view: QuoteView,
+        highlights: Sequence[tuple[int, int]] = (),
+        relevance: float | None = None,
+        also: tuple[QuoteId, ...] = (),
+    ) -> Card:
+        """One quote as a card; `highlights` are [start, end) offsets into its text, `also` its repeats."""
         printed = next((s for s in view.sources if isinstance(s, DocumentSource)), None)
         address = permalink(view.id, self._public_url)
-        return Card(view, pieces(view.text, highlights), self._players(view), printed, relevance, address)
+        return Card(view, pieces(view.text, highlights), self._players(view), printed, relevance, address, also)
 
     def _players(self, view: QuoteView) -> tuple[Player, ...]:
         found = []

@@ -136,7 +136,7 @@ class Pages:
             return Result(fault=_told(error, audience), status=503)
         views = {view.id: view for view in read.quotes([hit.passage.quote for hit in found.hits])}
         cards = tuple(
-            dealer.card(views[hit.passage.quote], hit.highlights, hit.relevance)
+            dealer.card(views[hit.passage.quote], hit.highlights, hit.relevance, hit.also)
             for hit in found.hits[asking.skip : end]
             if hit.passage.quote in views
         )

@@ -9,22 +9,27 @@ from functools import cache
 from pathlib import Path
 
 from convarchive.domain.passage import Query
-from convarchive.errors import EngineMissing, ModelMissing
+from convarchive.errors import EngineMissing, IndexCorrupt, IndexMissing, ModelMissing
 from convarchive.home import Home
+from convarchive.index import manifest as manifests
 from convarchive.index.build import BuildReport, build
 from convarchive.index.live import LiveIndex
 from convarchive.index.ports import Encoder, VectorIndex
 from convarchive.index.search import Answer, search
+from convarchive.index.similar import Likes, similar
 from convarchive.index.words import WordsEngine
 from convarchive.models.shelf import default_folder, require
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.reader import Reader
+from convarchive.store.views import QuoteView
 from convarchive.wiring.installed import cores
 
 ENCODER = "all-MiniLM-L6-v2"
 POSTINGS_FROM = 5_000
 """Passages from which on words have an index of their own: there FTS5 begins to be felt (docs/benchmarks.md)."""
 Searcher = Callable[[Reader, Query], Answer]
+Likener = Callable[[Reader, QuoteView, int, bool], Likes]
+"""Asked for a quote, how many, and whether its own speaker's count too."""
 
 
 def encoder(models: Path | None = None, *, threads: int | None = None) -> Encoder:
@@ -76,11 +81,35 @@ def _encoder_of_this_process() -> Encoder:
     return encoder()
 
 
+def likener(home: Home) -> Likener:
+    """Says who else says what a quote says, over the home's newest index; needs no encoder."""
+
+    def find(reader: Reader, quote: QuoteView, limit: int, own: bool) -> Likes:
+        live = _live(home, manifests.read(home).encoder)
+        return similar(reader, live.current(reader.index.catalogue()), quote, limit, own=own)
+
+    return find
+
+
+def encoder_of(home: Home) -> str | None:
+    """The fingerprint of the encoder whose vectors the home's index holds; None while there is no index."""
+    try:
+        return manifests.read(home).encoder
+    except (IndexMissing, IndexCorrupt):
+        return None
+
+
+@cache
+def _live(home: Home, fingerprint: str) -> LiveIndex:
+    """One index in memory for all that one process answers from it."""
+    return LiveIndex(home, load_index, fingerprint, words_engine().load)
+
+
 def searcher(home: Home) -> Searcher:
     """Answers queries over the home's newest index. Raises ModelMissing."""
     # Many ask at once: one core each, and no more at a time than have one, is half the work of all on all of them.
     with_words = encoder(threads=1)
-    live = LiveIndex(home, load_index, with_words.fingerprint, words_engine().load)
+    live = _live(home, with_words.fingerprint)
     places = threading.BoundedSemaphore(2 * cores())
 
     def find(reader: Reader, query: Query) -> Answer:

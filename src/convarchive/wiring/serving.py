@@ -17,7 +17,7 @@ from convarchive.settings import Settings
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.lock import holding
 from convarchive.store.secret import session_secret
-from convarchive.wiring.finding import searcher
+from convarchive.wiring.finding import encoder_of, likener, searcher
 from convarchive.wiring.hearing import rename
 from convarchive.wiring.installed import extra
 
@@ -84,6 +84,8 @@ def doors(
         search=find,
         sound=lambda recording: Sound(*playing.whole(recording)),
         clip=playing.clip,
+        similar=likener(home),
+        encoder=lambda: encoder_of(home),
         sessions=sessions,
         decisions=decisions,
         title=settings.title,

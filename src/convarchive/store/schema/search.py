@@ -49,6 +49,7 @@ theme = Table(
     Column("title", String, nullable=False),
     Column("description", Text, nullable=False),
     Column("examples", Text, nullable=False, default="[]"),
+    Column("counter_examples", Text, nullable=False, server_default="[]"),
     Column("note", Text),
 )
 

@@ -19,7 +19,7 @@ UNION SELECT quote FROM source WHERE document = {row}.document AND ({row}.key IS
 UNION SELECT quote FROM version WHERE speaker = {row}.person
 """
 _SEARCHED = "EXISTS (SELECT 1 FROM passage WHERE quote = {row}.quote)"
-_MEMBER = "{row}.by <> 'model' OR {row}.score >= 0.25"
+_MEMBER = "{row}.by <> 'model' OR {row}.score > 0.1"
 """No theme takes a quote in that a model scored lower; see `store.read_base.MEMBER`."""
 
 _WATCHED = (

@@ -1,0 +1,46 @@
+"""What others say that means the same, over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from convarchive.api import near_schemas
+from convarchive.api.answering import API, Limit, Visiting, answer
+from convarchive.api.quotes import MOVED, moved, standing
+from convarchive.domain.quote import QuoteId
+from convarchive.publish.record import likes
+
+router = APIRouter(prefix=API, tags=["quotes"])
+
+
+@router.get(
+    "/quotes/{quote}/similar", response_model=near_schemas.LikesAnswer, responses=MOVED, summary="Who else says this"
+)
+def similar(
+    visit: Visiting,
+    quote: str,
+    own: Annotated[bool, Query(description="After the others, what its own speaker says elsewhere.")] = False,
+    limit: Limit = 10,
+) -> Response:
+    """Quotes near in meaning that somebody else said; repeats of the same words are folded into `also`."""
+    with visit.doors.catalogue.reading(visit.audience) as read:
+        found = standing(read, QuoteId(quote))
+        if isinstance(found, tuple):
+            return moved(found, "/similar")
+        near = visit.doors.similar(read, found, limit, own)
+        views = {view.id: view for view in read.quotes([hit.passage.quote for hit in near.hits])}
+        generation = read.generation()
+    body = likes(
+        found.id,
+        visit.audience,
+        [(hit, views[hit.passage.quote]) for hit in near.hits if hit.passage.quote in views],
+        also=near.also,
+        generation=near.generation,
+        pending=near.pending,
+        public_url=visit.doors.public_url,
+        served_at="",
+    )
+    return answer(visit, generation, body)

@@ -1,0 +1,123 @@
+"""Reads what an audience may know of a theme: its quotes by strength, who speaks to it, when, and its neighbours."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import ColumnElement, Subquery, func, select
+
+from convarchive.domain.passage import Passage, PassageNumber, Query
+from convarchive.domain.quote import QuoteId, VersionId
+from convarchive.domain.speaker import SpeakerId
+from convarchive.domain.theme import ThemeId, ThemeScore
+from convarchive.store import schema as s
+from convarchive.store.read_archive import ArchiveReads
+from convarchive.store.read_base import belongs, status_of_version
+from convarchive.store.views import PeriodView, ThemeNeighbour, ThemeVoice
+
+_RANK = {"model": 0, "print": 1, "editor": 2}
+_YEARS_IN_QUARTERS = 2
+"""A theme that spans no more years than this is followed by quarters."""
+
+
+class ThemeReads(ArchiveReads):
+    """One theme at a time; counted only over what this audience may see."""
+
+    def members(self, theme: ThemeId) -> tuple[tuple[Passage, ThemeScore], ...]:
+        """The theme's passages, strongest first: what an editor or print says, and then by the model's chance."""
+        asked = self._members(theme)
+        t = s.theme_score.c
+        rows = self._connection.execute(
+            select(asked, t.score, t.by)
+            .join(s.theme_score, t.version == asked.c.version)
+            .where(t.theme == theme)
+            .order_by(asked.c.number)
+        ).all()
+        said: dict[PassageNumber, list[ThemeScore]] = {}
+        passages: dict[PassageNumber, Passage] = {}
+        for row in rows:
+            number = PassageNumber(row.number)
+            passages[number] = Passage(number, VersionId(row.version), QuoteId(row.quote), row.text)
+            said.setdefault(number, []).append(ThemeScore(theme, row.score, row.by))
+        chance = {n: max((one.score for one in many if one.by == "model"), default=0.0) for n, many in said.items()}
+        best = {n: max(many, key=lambda one: _RANK[one.by]) for n, many in said.items()}
+        ranked = sorted(best, key=lambda n: (-best[n].score, -chance[n], n))
+        return tuple((passages[n], best[n]) for n in ranked)
+
+    def theme_voices(self, theme: ThemeId) -> tuple[ThemeVoice, ...] | None:
+        """Who speaks to a theme and how much, most first; None for those who may not see shares."""
+        if not self._may.shares:
+            return None
+        asked = self._members(theme)
+        rows = self._connection.execute(
+            select(s.version.c.speaker, func.count().label("quotes"))
+            .select_from(s.version)
+            .join(asked, asked.c.version == s.version.c.id)
+            .outerjoin(s.attribution, s.attribution.c.id == s.version.c.attribution)
+            .where(s.version.c.speaker.is_not(None), status_of_version().in_(sorted(self._may.names)))
+            .group_by(s.version.c.speaker)
+        )
+        counts = {row.speaker: int(row.quotes) for row in rows}
+        found = [
+            ThemeVoice(SpeakerId(one.id), one.name, counts[one.id], one.quotes)
+            for one in self.speakers()
+            if one.id in counts
+        ]
+        return tuple(sorted(found, key=lambda one: (-one.quotes, one.name)))
+
+    def theme_periods(self, theme: ThemeId) -> tuple[PeriodView, ...]:
+        """
+        How many quotes each year (or quarter, where the archive spans few years) belong, of how many there are.
+
+        What has no recording date is not counted.
+        """
+        every = self._by_day(self._allowed(Query(""), s.passage.c.version, s.passage.c.quote).subquery())
+        ours = self._by_day(self._members(theme))
+        years = {day[:4] for day in every}
+        quarterly = len(years) <= _YEARS_IN_QUARTERS
+        whole, part = _by_period(every, quarterly), _by_period(ours, quarterly)
+        return tuple(PeriodView(period, part[period], whole[period]) for period in sorted(whole))
+
+    def theme_neighbours(self, theme: ThemeId) -> tuple[ThemeNeighbour, ...]:
+        """Other themes that share quotes with this one, those that share the largest part first."""
+        asked = self._members(theme)
+        t = s.theme_score.c
+        rows = self._connection.execute(
+            select(t.theme, func.count(t.version.distinct()).label("shared"))
+            .join(asked, asked.c.version == t.version)
+            .where(t.theme != theme, belongs())
+            .group_by(t.theme)
+        )
+        shared = {row.theme: int(row.shared) for row in rows}
+        themes = {one.id: one for one in self.themes()}
+        mine = themes[theme].quotes
+        found = [
+            ThemeNeighbour(
+                ThemeId(other), themes[other].title, count, count / max(1, mine + themes[other].quotes - count)
+            )
+            for other, count in shared.items()
+        ]
+        return tuple(sorted(found, key=lambda one: (-one.overlap, one.id)))
+
+    def _members(self, theme: ThemeId) -> Subquery:
+        p = s.passage.c
+        return self._allowed(Query("", theme=theme), p.number, p.version, p.quote, p.text).subquery()
+
+    def _by_day(self, among: Subquery) -> Counter[str]:
+        day: ColumnElement[str] = func.substr(s.episode.c.published, 1, 10)
+        rows = self._connection.execute(
+            select(day.label("day"), func.count().label("quotes"))
+            .select_from(among)
+            .join(s.quote, s.quote.c.id == among.c.quote)
+            .join(s.episode, s.episode.c.id == s.quote.c.episode)
+            .where(s.episode.c.published.is_not(None))
+            .group_by(day)
+        )
+        return Counter({row.day: int(row.quotes) for row in rows})
+
+
+def _by_period(days: Counter[str], quarterly: bool) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for day, count in days.items():
+        found[f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}" if quarterly else day[:4]] += count
+    return found
