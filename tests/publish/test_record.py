@@ -175,7 +175,7 @@ def test_a_theme_stands_once_and_a_persons_word_outranks_a_models(views):
 def test_an_answer_says_what_it_rests_on(views):
     view = views["public", "confirmed"]
     passage = Passage(PassageNumber(1), view.version, view.id, view.text)
-    hit = Hit(passage, 0.912345, 0.8, 0.5, ((0, 5),))
+    hit = Hit(passage, 0.912345, 0.8, 0.5, highlights=((0, 5),))
     made = answer("power", "public", [(hit, view)], generation=7, pending=2, next_page=None, public_url=None)
     assert made == {
         "query": "power",
@@ -183,7 +183,7 @@ def test_an_answer_says_what_it_rests_on(views):
         "hits": [
             {
                 "relevance": 0.9123,
-                "why": {"semantic": 0.8, "lexical": 0.5},
+                "why": {"semantic": 0.8, "lexical": 0.5, "context": 0.0, "name": 0.0, "theme": 0.0},
                 "highlights": [[0, 5]],
                 "also": [],
                 "quote": record(view, public_url=None),

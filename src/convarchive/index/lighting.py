@@ -38,7 +38,7 @@ def _parts(text: str) -> list[tuple[int, int]]:
     for match in _PART.finditer(text):
         start = match.start() + len(match[0]) - len(match[0].lstrip())
         end = match.start() + len(match[0].rstrip())
-        if end <= start:
+        if not any(char.isalnum() for char in match[0]):
             continue
         if spans and len(text[start:end].split()) < _LEAST:
             spans[-1] = (spans[-1][0], end)

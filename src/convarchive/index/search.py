@@ -51,8 +51,9 @@ def search(
     """
     The passages that answer the query, best first, from the `offset`th on, `query.limit` at most.
 
-    Repeats of the same words stand under the first of them. Passages whose relevance is below `least` are left out: an empty answer says that nothing
-    in the archive speaks to this. Whether a filter names anything is for the caller to ask.
+    Repeats of the same words stand under the first of them. Passages whose relevance is below
+    `least` are left out: an empty answer says that nothing in the archive speaks to this. Whether a
+    filter names anything is for the caller to ask.
     Raises BadInput for a query without words, a limit below 1 or a date that is none.
     """
     words = _demand_sense(query, offset)
