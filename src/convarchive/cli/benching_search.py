@@ -80,7 +80,16 @@ def search(
             _show(grown[-1])
         if size <= whole_upto:
             wholes.append(
-                whole(some, rows, asked.texts, encoder, wiring.empty_index, wiring.load_index, wiring.reopen_index)
+                whole(
+                    some,
+                    rows,
+                    asked.texts,
+                    encoder,
+                    wiring.empty_index,
+                    wiring.load_index,
+                    wiring.reopen_index,
+                    wiring.words_engine(),
+                )
             )
             if not json:
                 _show_whole(wholes[-1])

@@ -27,10 +27,13 @@ from convarchive.index.live import Load, opened
 from convarchive.index.ports import Encoder, Vectors
 from convarchive.index.renewing import MakeIndex, Reopen
 from convarchive.index.search import search
+from convarchive.index.words import WordsEngine
 from convarchive.store.catalogue import Catalogue
 
 _AT_ONCE = 10_000
 """Texts put in by one transaction."""
+_TOGETHER = 50
+"""Texts that one episode is said to have, so that something stands around every one."""
 _NEWS = 100
 """Quotes that come in before the index is brought up to date."""
 
@@ -39,7 +42,7 @@ _NEWS = 100
 class Whole:
     """
     An archive of `count` quotes: seconds to build its index from kept vectors, with no news, and with a
-    hundred new quotes; bytes of index files a quote, words in the catalogue apart; seconds from
+    hundred new quotes; bytes of index files a quote; seconds from
     a new process to its first answer; and the times of whole answers, the query's encoding included.
     """
 
@@ -60,6 +63,7 @@ def whole(
     make_index: MakeIndex,
     load_index: Load,
     reopen: Reopen,
+    words: WordsEngine,
     ask: Callable[[Home, str], None] | None = None,
 ) -> Whole:
     """
@@ -72,13 +76,13 @@ def whole(
         home.settings.write_text('title = "A measurement (fiction)"\n', encoding="utf-8")
         with Catalogue.for_writing(home) as catalogue:
             _fill(catalogue, texts, vectors, encoder)
-            bring = partial(build, home, catalogue, encoder, make_index, reopen=reopen)
+            bring = partial(build, home, catalogue, encoder, make_index, words=words, reopen=reopen)
             first, again = _seconds(bring), _seconds(bring)
             fill(catalogue, (Text(f"new {n}", f"Something new was said, number {n}.") for n in range(_NEWS)),
                  begin=len(texts))  # fmt: skip
             update = _seconds(bring)
             size = sum(path.stat().st_size for path in home.build.iterdir()) / (len(texts) + _NEWS)
-            held = opened(home, load_index)
+            held = opened(home, load_index, words.load)
 
             def answer(query: str) -> None:
                 with catalogue.reading("researcher") as read:
@@ -94,7 +98,7 @@ def whole(
 def _fill(catalogue: Catalogue, texts: Sequence[str], vectors: Vectors, encoder: Encoder) -> None:
     for at in range(0, len(texts), _AT_ONCE):
         some = texts[at : at + _AT_ONCE]
-        fill(catalogue, (Text(str(number), text) for number, text in enumerate(some, at)), begin=at)
+        fill(catalogue, (Text(str(n), text, f"{n // _TOGETHER}") for n, text in enumerate(some, at)), begin=at)
         rows = vectors[at : at + _AT_ONCE].astype("<f4")
         with catalogue.writing() as write:
             write.search.put_vectors(

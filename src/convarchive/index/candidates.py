@@ -9,7 +9,7 @@ bounded, so that an archive of a million quotes costs little more than one of a 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,9 +25,9 @@ from convarchive.store.reader import Reader
 
 CANDIDATES = 200
 """Passages taken from each of meaning and words before they are ranked together."""
-CLOSELY = 100
+CLOSELY = 60
 """The best of them whose words and surroundings are looked at."""
-_BESIDE = 30
+_BESIDE = 20
 """The best of those whose neighbours become candidates themselves."""
 WITHIN_MS = 120_000
 """What begins so long before or after a passage, in the same recording, was said around it."""
@@ -37,6 +37,9 @@ _EVERYDAY = 0.3
 """The weight of words too common to be looked up, where words are held against each other."""
 _NOBODYS = "qxjzkvwqxj"
 """A word that nobody says, to learn how rare that is."""
+_NOBODY = -1
+_ALIKE = 0.5
+"""The share of the query a passage covers from which on a negation or number that differs is looked at."""
 _NONE: Numbers = np.empty(0, np.int64)
 _MISSPELT, _SPELLINGS = 0.6, 3
 """What a word spelt almost so counts for a word that nobody said, and how many of them are tried."""
@@ -54,10 +57,10 @@ class Asked:
     weights: Mapping[str, float]
     rarity: Mapping[str, float]
     allowed: Numbers
-    shown: Numbers
+    covered: Numbers
 
 
-def asked(lexical: LexicalIndex, encoder: Encoder, words: str, allowed: Numbers, shown: Numbers) -> Asked:
+def asked(lexical: LexicalIndex, encoder: Encoder, words: str, allowed: Numbers, covered: Numbers) -> Asked:
     """Make a query ready. A word that no passage holds is looked up as the ones spelt almost so."""
     rarity = lexical.rarity((*terms(words), _NOBODYS))
     unheard = rarity.pop(_NOBODYS)
@@ -67,7 +70,7 @@ def asked(lexical: LexicalIndex, encoder: Encoder, words: str, allowed: Numbers,
         weights |= dict.fromkeys(others, _MISSPELT) if others else {word: 1.0}
     known = {word: rare for word, rare in rarity.items() if word in weights}
     spelt = lexical.rarity(word for word in weights if word not in known)
-    return Asked(words, encoder.encode([words])[0], weights, known | spelt, allowed, shown)
+    return Asked(words, encoder.encode([words])[0], weights, known | spelt, allowed, covered)
 
 
 def _spellings(lexical: LexicalIndex, word: str) -> tuple[str, ...]:
@@ -81,28 +84,22 @@ def gathered(
     reader: Reader, opened: Opened, lexical: LexicalIndex, encoder: Encoder, query: Asked, wanted: int
 ) -> tuple[Numbers, Likeness]:
     """The passages that may answer, `wanted` at least where there are so many, with all that speaks for each."""
-    enough = min(len(query.allowed), max(wanted, CANDIDATES))
-    near, _ = opened.index.search(query.vector, enough, query.allowed)
-    best = lexical.scores(query.weights, enough, query.allowed)
-    numbers = np.union1d(near, best.numbers)
-    top = float(best.scores[0]) if len(best.numbers) else 0.0
-    meaning, words = _both(opened, lexical, query, numbers)
-    first = numbers[_best(numbers, base(meaning, words, top), CLOSELY)]
-    beside = _Beside(reader.around([PassageNumber(int(n)) for n in first], WITHIN_MS), query.shown)
-    more = np.setdiff1d(np.intersect1d(beside.of(first[:_BESIDE]), query.allowed), numbers)
-    if len(more):
-        numbers = np.union1d(numbers, more)
-        meaning, words = _both(opened, lexical, query, numbers)
-    around = beside.mean(numbers, lambda others: base(*_both(opened, lexical, query, others), top))
+    found = _first(opened, lexical, query, min(len(query.allowed), max(wanted, CANDIDATES)))
+    numbers, top = found.numbers, found.best
+    first = numbers[_best(numbers, found.base(top), CLOSELY)]
+    # What was said beside the very best may answer itself.
+    more = np.intersect1d(_around(reader, query, first[:_BESIDE]), query.allowed)
+    numbers, first = np.union1d(numbers, more), np.union1d(first, more)
+    beside = _around(reader, query, first)
+    found = found.with_more(opened, lexical, query, np.setdiff1d(beside, [*found.numbers, _NOBODY]))
+    around = _mean(found, top, first, beside)
+    chosen = np.isin(found.numbers, numbers)
+    meaning, words, around = found.meaning[chosen], found.words[chosen], around[chosen]
     own = base(meaning, words, top)
-    closely = _best(numbers, own + np.where(np.isnan(around), own, around), CLOSELY)
-    texts = reader.index.texts([PassageNumber(int(n)) for n in numbers[closely]])
-    held = [texts.get(PassageNumber(int(n)), "") for n in numbers[closely]]
-    close, turns = np.zeros(len(numbers)), np.zeros(len(numbers))
-    close[closely] = encoder.closeness(weighed(query), held)
+    closely = _best(numbers, own + np.where(np.isnan(around), own, around), max(CLOSELY, wanted))
     whole = sum(query.rarity.values())
     covered = np.clip(words / whole, 0, 1) if whole > 0 else np.zeros(len(numbers))
-    turns[closely] = turned(query.words, held) * covered[closely] ** 2
+    close, turns = _close(reader, encoder, query, numbers, covered, closely)
     named, themed = _called(reader, query, numbers)
     return numbers, Likeness(
         meaning=meaning,
@@ -117,6 +114,82 @@ def gathered(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Passages (sorted) with cosine and BM25, each [n]; `best` is the highest BM25 of all that may be hits."""
+
+    numbers: Numbers
+    meaning: Floats
+    words: Floats
+    best: float
+
+    def base(self, best: float) -> Floats:
+        return base(self.meaning, self.words, best)
+
+    def with_more(self, opened: Opened, lexical: LexicalIndex, query: Asked, more: Numbers) -> _Found:
+        """These and more, which must be others."""
+        meaning, words = _meanings(opened, query, more), lexical.scores(query.weights, 0, _NONE, beside=more).beside
+        numbers = np.concatenate([self.numbers, more])
+        order = np.argsort(numbers)
+        return _Found(
+            numbers[order],
+            np.concatenate([self.meaning, meaning])[order],
+            np.concatenate([self.words, words.astype(np.float64)])[order],
+            self.best,
+        )
+
+
+def _first(opened: Opened, lexical: LexicalIndex, query: Asked, enough: int) -> _Found:
+    """The best by meaning and the best by words."""
+    near, cosines = opened.index.search(query.vector, enough, query.allowed)
+    held = lexical.scores(query.weights, enough, query.allowed, beside=near)
+    others = ~np.isin(held.numbers, near)
+    more = np.sort(held.numbers[others])
+    numbers = np.concatenate([near, more])
+    scores = held.scores[others][np.argsort(held.numbers[others])]
+    order = np.argsort(numbers)
+    return _Found(
+        numbers[order],
+        np.concatenate([cosines.astype(np.float64), _meanings(opened, query, more)])[order],
+        np.concatenate([held.beside, scores]).astype(np.float64)[order],
+        float(held.scores[0]) if len(held.scores) else 0.0,
+    )
+
+
+def _around(reader: Reader, query: Asked, numbers: Numbers) -> Numbers:
+    """What stands around these passages and is in the index, [n, 2 x neighbours]; -1 where nothing is."""
+    found = reader.around([PassageNumber(int(n)) for n in numbers], WITHIN_MS, _NEIGHBOURS)
+    found[~np.isin(found, query.covered)] = _NOBODY
+    return found
+
+
+def _mean(found: _Found, top: float, first: Numbers, beside: Numbers) -> Floats:
+    """Of each passage found, if one of `first`, the mean `base` of what stands around it; the nearer, the more."""
+    result = np.full(len(found.numbers), np.nan)
+    there = beside != _NOBODY
+    weights = np.tile(_FADING ** np.arange(_NEIGHBOURS), 2) * there
+    places = np.searchsorted(found.numbers, np.where(there, beside, found.numbers[0]))
+    total = weights.sum(axis=1)
+    mean = (found.base(top)[places] * weights).sum(axis=1) / np.maximum(total, 1e-9)
+    result[np.searchsorted(found.numbers, first)] = np.where(total > 0, mean, np.nan)
+    return result
+
+
+def _close(
+    reader: Reader, encoder: Encoder, query: Asked, numbers: Numbers, covered: Floats, closely: NDArray[np.intp]
+) -> tuple[Floats, Floats]:
+    """How close the words of some of these passages come to the query's, and how surely they turn it about."""
+    texts = reader.index.texts([PassageNumber(int(n)) for n in numbers[closely]])
+    held = [texts.get(PassageNumber(int(n)), "") for n in numbers[closely]]
+    close, turns = np.zeros(len(numbers)), np.zeros(len(numbers))
+    close[closely] = encoder.closeness(weighed(query), held)
+    # Only what says nearly all the query says can turn it about.
+    alike = [place for place, row in enumerate(closely) if covered[row] >= _ALIKE]
+    rows = closely[alike]
+    turns[rows] = turned(query.words, [held[place] for place in alike]) * covered[rows] ** 2
+    return close, turns
+
+
 def weighed(query: Asked) -> list[tuple[str, float]]:
     """The query's words with their weights for `closeness`: as rare as they are, everyday ones little."""
     every = dict.fromkeys(word.casefold() for word in words_of(query.words))
@@ -124,49 +197,13 @@ def weighed(query: Asked) -> list[tuple[str, float]]:
     return [(word, query.rarity.get(word, _EVERYDAY)) for word in every] + spelt
 
 
-class _Beside:
-    """Which passages stand around which, as (passage, other, milliseconds later), of those that may be shown."""
-
-    def __init__(self, rows: Sequence[tuple[int, int, int]], shown: Numbers) -> None:
-        every = np.array([other for _, other, _ in rows], np.int64)
-        there = np.isin(every, shown)
-        self._around: dict[int, list[tuple[int, int]]] = {}
-        for (number, other, later), may in zip(rows, there, strict=True):
-            if may:
-                self._around.setdefault(number, []).append((later, other))
-                self._around.setdefault(other, []).append((-later, number))
-
-    def of(self, numbers: Numbers) -> Numbers:
-        """All that stand around any of these."""
-        found = [other for number in numbers for other, _ in self._weighed(int(number))]
-        return np.unique(np.array(found, np.int64))
-
-    def mean(self, numbers: Numbers, value: Callable[[Numbers], Floats]) -> Floats:
-        """For each of these the mean of `value` over what stands around it, not-a-number where nothing does."""
-        result = np.full(len(numbers), np.nan)
-        around = {place: found for place, n in enumerate(numbers) if (found := self._weighed(int(n)))}
-        if not around:
-            return result
-        others = np.unique(np.array([other for found in around.values() for other, _ in found], np.int64))
-        values = dict(zip(others.tolist(), value(others).tolist(), strict=True))
-        for place, found in around.items():
-            result[place] = sum(values[other] * weight for other, weight in found) / sum(w for _, w in found)
-        return result
-
-    def _weighed(self, number: int) -> list[tuple[int, float]]:
-        every = sorted(set(self._around.get(number, ())))
-        before = [other for later, other in reversed(every) if later < 0][:_NEIGHBOURS]
-        after = [other for later, other in every if later >= 0][:_NEIGHBOURS]
-        return [(other, _FADING**place) for side in (before, after) for place, other in enumerate(side)]
-
-
-def _both(opened: Opened, lexical: LexicalIndex, query: Asked, numbers: Numbers) -> tuple[Floats, Floats]:
-    """Cosine and BM25 of these (sorted) passages, in their order; -1 and 0 for one that the index lacks."""
-    found, cosines = opened.index.search(query.vector, len(numbers), numbers)
+def _meanings(opened: Opened, query: Asked, numbers: Numbers) -> Floats:
+    """Cosines of these (sorted) passages, in their order; -1 for one that the index lacks."""
     meaning = np.full(len(numbers), -1.0)
-    meaning[np.searchsorted(numbers, found)] = cosines
-    words = lexical.scores(query.weights, 0, _NONE, beside=numbers).beside
-    return meaning, words.astype(np.float64)
+    if len(numbers):
+        found, cosines = opened.index.search(query.vector, len(numbers), numbers)
+        meaning[np.searchsorted(numbers, found)] = cosines
+    return meaning
 
 
 def _best(numbers: Numbers, values: Floats, count: int) -> NDArray[np.intp]:

@@ -29,6 +29,8 @@ CLEARANCES: tuple[Clearance, ...] = get_args(Clearance)
 KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
 NONE = -1
 """The code of what is not there."""
+_REACH = 12
+"""Passages looked at on each side of one, some of which may not be shown."""
 MOST_LISTED = 100
 """Values of each kind that facets list at most."""
 
@@ -61,16 +63,18 @@ class Books:
     episodes: Names = field(default_factory=Names)
     speakers: Names = field(default_factory=Names)
     themes: Names = field(default_factory=Names)
+    sounds: Names = field(default_factory=Names)
     published: dict[int, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
     """
-    One row a passage, sorted by number, each column an array [n]; about 40 bytes a passage.
+    One row a passage, sorted by number, each column an array [n]; about 52 bytes a passage.
 
     `quote` is a hash of the quote's id; `shown` has a bit for each way of seeing
-    (`ways`), `kinds` one for each kind of source, `themes` [n, m] one for each theme.
+    (`ways`), `kinds` one for each kind of source, `themes` [n, m] one for each theme; `start` is
+    where in the recording `sound` the words begin, in milliseconds.
     """
 
     number: NDArray[np.int64]
@@ -82,6 +86,8 @@ class Columns:
     kinds: NDArray[np.uint8]
     clearance: NDArray[np.int8]
     shown: NDArray[np.uint8]
+    sound: NDArray[np.int32]
+    start: NDArray[np.int64]
     themes: NDArray[np.uint64]
 
     def __len__(self) -> int:
@@ -167,6 +173,27 @@ class Ledger:
             _listed(CLEARANCES, _counted(c.clearance[places])),
         )
 
+    def around(self, numbers: Numbers, audience: Audience, within: int, each: int, order: Order) -> Numbers:
+        """
+        What this audience may be shown of what begins at most `within` ms before or after these passages.
+
+        [n, 2 x each] passage numbers: `each` before, nearest first, then as many after; `NONE` where there are fewer.
+        """
+        c = self.columns
+        rows = np.searchsorted(c.number, numbers)
+        here = order.place[rows][:, None]
+        found = np.full((len(numbers), 2 * each), NONE, np.int64)
+        for side, step in enumerate((-1, 1)):
+            places = here + step * np.arange(1, _REACH + 1)[None]
+            others = order.rows[np.clip(places, 0, len(c) - 1)]
+            fits = (places >= 0) & (places < len(c)) & (c.sound[others] == c.sound[rows][:, None])
+            fits &= (c.sound[others] != NONE) & (np.abs(c.start[others] - c.start[rows][:, None]) <= within)
+            fits &= (c.quote[others] != c.quote[rows][:, None]) & ((c.shown[others] & _bit(audience)) != 0)
+            rank = np.cumsum(fits, axis=1) - 1
+            at, which = np.nonzero(fits & (rank < each))
+            found[at, side * each + rank[at, which]] = c.number[others[at, which]]
+        return found
+
     def _named(self, audience: Audience) -> Mask:
         """Where the name may be seen."""
         may = np.zeros(len(STATUSES), bool)
@@ -176,8 +203,7 @@ class Ledger:
 
     def _mask(self, query: Query, audience: Audience) -> Mask:
         c = self.columns
-        bit = np.uint8(1 << ways().index(PERMISSIONS[audience].clearances))
-        mask: Mask = (c.shown & bit) != 0
+        mask: Mask = (c.shown & _bit(audience)) != 0
         if query.speaker is not None:
             mask &= self._is(c.speaker, self.books.speakers.find(query.speaker)) & self._named(audience)
         if query.role is not None:
@@ -214,6 +240,26 @@ class Ledger:
         may[NONE] = False
         mask: Mask = may[self.columns.episode]
         return mask
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Rows of columns as they were said, recording by recording, and each row's `place` among these."""
+
+    rows: NDArray[np.int64]
+    place: NDArray[np.int64]
+
+
+def said_in(columns: Columns) -> Order:
+    """Put the passages into the order in which they were said."""
+    rows = np.lexsort((columns.number, columns.start, columns.sound))
+    place = np.empty_like(rows)
+    place[rows] = np.arange(len(rows))
+    return Order(rows, place)
+
+
+def _bit(audience: Audience) -> np.uint8:
+    return np.uint8(1 << ways().index(PERMISSIONS[audience].clearances))
 
 
 def _counted(codes: NDArray[Any]) -> list[tuple[int, int]]:

@@ -17,13 +17,22 @@ from sqlalchemy.dialects.sqlite import insert
 
 from convarchive import __version__
 from convarchive.store import schema as s
-from convarchive.store.ledger import CLEARANCES, KINDS, ROLES, STATUSES, Books, Columns, Ledger, ways
+from convarchive.store.ledger import CLEARANCES, KINDS, ROLES, STATUSES, Books, Columns, Ledger, Names, ways
 from convarchive.store.read_base import MEMBER
 
 
 def _made_by() -> str:
     """What the columns mean, apart from the catalogue."""
-    meaning = [__version__, STATUSES, ROLES, CLEARANCES, KINDS, [sorted(way) for way in ways()], MEMBER]
+    meaning = [
+        __version__,
+        [one.name for one in fields(Columns)],
+        STATUSES,
+        ROLES,
+        CLEARANCES,
+        KINDS,
+        [sorted(way) for way in ways()],
+        MEMBER,
+    ]
     return json.dumps(meaning)
 
 
@@ -38,6 +47,7 @@ def put(connection: Connection, ledger: Ledger) -> None:
         "episodes": ledger.books.episodes.known,
         "speakers": ledger.books.speakers.known,
         "themes": ledger.books.themes.known,
+        "sounds": ledger.books.sounds.known,
         "published": [ledger.books.published.get(i) for i in range(len(ledger.books.episodes.known))],
     }
     drop(connection)
@@ -65,7 +75,8 @@ def get(connection: Connection, catalogue: str) -> Ledger | None:
         made[name] = np.frombuffer(row.columns, np.uint8, size, at).view(kind).reshape(shape)
         at += size
     books = Books()
-    for names, known in ((books.episodes, "episodes"), (books.speakers, "speakers"), (books.themes, "themes")):
+    for known in ("episodes", "speakers", "themes", "sounds"):
+        names: Names = getattr(books, known)
         for name in told[known]:
             names.code(name)
     books.published.update(enumerate(told["published"]))

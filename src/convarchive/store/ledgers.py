@@ -15,12 +15,24 @@ from typing import Any, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, Select, Subquery, case, exists, func, select, union_all
+from sqlalchemy import Connection, Row, Select, Subquery, and_, case, exists, func, select, union_all
 
 from convarchive.domain.audience import PERMISSIONS, Audience
 from convarchive.store import ledger_copy
 from convarchive.store import schema as s
-from convarchive.store.ledger import CLEARANCES, NONE, ROLES, STATUSES, Books, Columns, Ledger, changed, ways
+from convarchive.store.ledger import (
+    CLEARANCES,
+    NONE,
+    ROLES,
+    STATUSES,
+    Books,
+    Columns,
+    Ledger,
+    Order,
+    changed,
+    said_in,
+    ways,
+)
 from convarchive.store.read_base import belongs, status_of_version
 from convarchive.store.standing import Among, bearing, clearance, is_shown
 
@@ -32,6 +44,7 @@ PATIENCE_S = 1.0
 """How long an answer waits for another thread that reads everything."""
 _NOTES = 4 * MANY
 _CHUNK = 500
+_SAID = ("number", "sound", "start")
 T = TypeVar("T")
 
 
@@ -41,6 +54,7 @@ class Ledgers:
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._newest: Ledger | None = None
+        self._ordered: tuple[Columns, Order] | None = None
         self._odd: tuple[int, int] | None = None
         self._asked = False
 
@@ -52,6 +66,13 @@ class Ledgers:
         """The ledger for this transaction, whatever it takes."""
         found = self._current(connection, now, wait=True)
         return found or _loaded(connection, now, *_state(connection), Books())
+
+    def order_of(self, ledger: Ledger) -> Order:
+        """The ledger's passages as they were said; worked out anew only where they, or their places, are others."""
+        columns, held = ledger.columns, self._ordered
+        if held is None or any(getattr(held[0], name) is not getattr(columns, name) for name in _SAID):
+            held = self._ordered = (columns, said_in(columns))
+        return held[1]
 
     def _current(self, connection: Connection, now: str, *, wait: bool) -> Ledger | None:
         catalogue, head = _state(connection)
@@ -187,17 +208,21 @@ def _rows(now: str, among: Among) -> Select[Any]:
         for i, way in enumerate(ways())
     ]
     its = s.source.c.quote == p.quote
+    at, other = s.source.alias("at"), s.source.alias("other")
+    first = select(func.min(other.c.position)).where(other.c.quote == p.quote, other.c.recording.is_not(None))
     heard = case((exists().where(its, s.source.c.recording.is_not(None)), 1), else_=0)
     in_print = case((exists().where(its, s.source.c.document.is_not(None)), 2), else_=0)
     found = (
         select(
             p.number, p.quote, s.quote.c.episode, v.speaker, status_of_version(), case((v.name.is_not(None), v.role)),
             heard + in_print, clearance(now, p.version, among), sum(shown[1:], start=shown[0]), s.episode.c.published,
+            at.c.recording, at.c.start_ms,
         )
         .join(s.version, v.id == p.version)
         .join(s.quote, s.quote.c.id == p.quote)
         .outerjoin(s.attribution, s.attribution.c.id == v.attribution)
         .outerjoin(s.episode, s.episode.c.id == s.quote.c.episode)
+        .outerjoin(at, and_(at.c.quote == p.quote, at.c.position == first.scalar_subquery()))
         .order_by(p.number)
     )  # fmt: skip
     return found if among is None else found.where(p.quote.in_(among))
@@ -220,18 +245,18 @@ def _columns(rows: Iterable[Any], memberships: Iterable[Any], books: Books) -> C
     state = {one: i for i, one in enumerate(CLEARANCES)}
     episode_code, speaker_code, published = books.episodes.code, books.speakers.code, books.published
     made = []
-    for number, quote, episode, speaker, sure, its_role, kinds, cleared, shown, day in rows:
+    for number, quote, episode, speaker, sure, its_role, kinds, cleared, shown, day, sound, start in rows:
         code = episode_code(episode)
         if code != NONE:
             published[code] = day
         made.append(
             (
                 number, _hash(quote), code, speaker_code(speaker), status[sure], role.get(its_role, NONE), kinds,
-                state[cleared], shown,
+                state[cleared], shown, books.sounds.code(sound), NONE if start is None else start,
             )
         )  # fmt: skip
     made.sort()
-    table = np.array(made, np.int64).reshape(len(made), 9)
+    table = np.array(made, np.int64).reshape(len(made), 11)
     numbers = np.ascontiguousarray(table[:, 0])
     return Columns(
         number=numbers,
@@ -243,6 +268,8 @@ def _columns(rows: Iterable[Any], memberships: Iterable[Any], books: Books) -> C
         kinds=table[:, 6].astype(np.uint8),
         clearance=table[:, 7].astype(np.int8),
         shown=table[:, 8].astype(np.uint8),
+        sound=table[:, 9].astype(np.int32),
+        start=np.ascontiguousarray(table[:, 10]),
         themes=_theme_bits(numbers, memberships, books),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Column, ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import Column, ColumnElement, FromClause, Row, Select, and_, exists, func, or_, select
 
 from convarchive.domain.passage import Facet, Facets, Passage, PassageNumber, Query
 from convarchive.domain.quote import QuoteId, VersionId
@@ -16,7 +16,7 @@ from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.theme import ThemeId
 from convarchive.store import fulltext
 from convarchive.store import schema as s
-from convarchive.store.ledger import Numbers
+from convarchive.store.ledger import Ledger, Numbers
 from convarchive.store.ledgers import Ledgers
 from convarchive.store.read_base import Reading, belongs, status_of_version
 from convarchive.store.standing import Among, clearance, is_shown
@@ -26,6 +26,7 @@ class SearchReads(Reading):
     """Passages, word scores and the generation they stand for."""
 
     _ledgers: Ledgers | None = None
+    _ready: Ledger | None = None
 
     def passages(self, query: Query) -> tuple[Passage, ...]:
         """The passages that this audience may be shown and that pass the query's filters, by number."""
@@ -35,7 +36,7 @@ class SearchReads(Reading):
 
     def numbers(self, query: Query) -> Numbers:
         """The numbers of the same passages, in order: what ranking needs of them, at a fraction of the price."""
-        ledger = self._ledgers.ready(self._connection, self._now) if self._ledgers is not None else None
+        ledger = self._ledger()
         return self.numbers_by_sql(query) if ledger is None else ledger.numbers(query, self.audience)
 
     def numbers_by_sql(self, query: Query) -> Numbers:
@@ -160,30 +161,37 @@ class SearchReads(Reading):
         """Where the query's words stand in these passages: [start, end) character offsets."""
         return fulltext.marks(self._connection, query, numbers)
 
-    def around(self, numbers: Sequence[PassageNumber], within: int) -> tuple[tuple[int, int, int], ...]:
+    def around(self, numbers: Sequence[PassageNumber], within: int, each: int) -> Numbers:
         """
-        What is said in the same recordings at most `within` milliseconds before or after these passages.
+        What may be shown of what begins at most `within` ms before or after these passages, in the same recording.
 
-        Each is told as (passage, the other passage, how much later it begins, in ms); the
-        caller keeps those it may show.
+        [n, 2 x each] passage numbers: `each` before, nearest first, then as many after; -1 where there are fewer.
         """
-        own, other = s.source.alias(), s.source.alias()
-        beside = s.passage.alias()
-        found: list[tuple[int, int, int]] = []
+        ledger = self._ledger()
+        if self._ledgers is None or ledger is None:
+            return self.around_by_sql(numbers, within, each)
+        return ledger.around(np.array(numbers, np.int64), self.audience, within, each, self._ledgers.order_of(ledger))
+
+    def _ledger(self) -> Ledger | None:
+        """The ledger for this transaction, which it needs to look for only once."""
+        if self._ready is None and self._ledgers is not None:
+            self._ready = self._ledgers.ready(self._connection, self._now)
+        return self._ready
+
+    def around_by_sql(self, numbers: Sequence[PassageNumber], within: int, each: int) -> Numbers:
+        """The same, asked of the catalogue itself."""
+        found = np.full((len(numbers), 2 * each), -1, np.int64)
+        places = {number: place for place, number in enumerate(numbers)}
+        sides: dict[tuple[int, int], list[tuple[int, int]]] = {}
         for i in range(0, len(numbers), 500):
-            rows = self._connection.execute(
-                select(s.passage.c.number, beside.c.number, other.c.start_ms - own.c.start_ms)
-                .join(own, own.c.quote == s.passage.c.quote)
-                .join(other, other.c.recording == own.c.recording)
-                .join(beside, beside.c.quote == other.c.quote)
-                .where(
-                    s.passage.c.number.in_(numbers[i : i + 500]),
-                    other.c.start_ms.between(own.c.start_ms - within, own.c.start_ms + within),
-                    other.c.quote != own.c.quote,
-                )
-            )
-            found += [(row[0], row[1], row[2]) for row in rows]
-        return tuple(found)
+            for number, other, later in self._connection.execute(_beside(numbers[i : i + 500], within)):
+                side = int((later, other) > (0, number))
+                sides.setdefault((places[number], side), []).append((abs(later), other if side else -other))
+        shown = self.numbers_by_sql(Query(""))
+        for (place, side), others in sides.items():
+            near = [abs(other) for _, other in sorted(others) if np.isin(abs(other), shown)][:each]
+            found[place, side * each : side * each + len(near)] = near
+        return found
 
     def named_in(self, words: str) -> tuple[tuple[SpeakerId, ...], tuple[ThemeId, ...]]:
         """
@@ -203,6 +211,28 @@ class SearchReads(Reading):
     def generation(self) -> int:
         """Counts up with every change that an answer may depend on."""
         return int(self._connection.execute(select(func.coalesce(func.sum(s.counter.c.value), 0))).scalar_one())
+
+
+def _beside(numbers: Sequence[PassageNumber], within: int) -> Select[Any]:
+    """Passages of other quotes that begin near these in the first recording of each: (passage, other, ms later)."""
+    own, other, beside = s.source.alias(), s.source.alias(), s.passage.alias()
+
+    def is_first(one: FromClause) -> ColumnElement[bool]:
+        any_ = s.source.alias()
+        first = select(func.min(any_.c.position)).where(any_.c.quote == one.c.quote, any_.c.recording.is_not(None))
+        return one.c.position == first.scalar_subquery()
+
+    return (
+        select(s.passage.c.number, beside.c.number, other.c.start_ms - own.c.start_ms)
+        .join(own, and_(own.c.quote == s.passage.c.quote, is_first(own)))
+        .join(other, and_(other.c.recording == own.c.recording, is_first(other)))
+        .join(beside, beside.c.quote == other.c.quote)
+        .where(
+            s.passage.c.number.in_(numbers),
+            other.c.start_ms.between(own.c.start_ms - within, own.c.start_ms + within),
+            other.c.quote != own.c.quote,
+        )
+    )
 
 
 def _passage(row: Row[Any]) -> Passage:
