@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from convarchive.domain.passage import PassageNumber, Query
 from convarchive.index.live import Opened
 from convarchive.index.ports import Encoder, LexicalIndex, Numbers, Vectors
-from convarchive.index.relevance import Floats, Likeness, base
+from convarchive.index.relevance import WEIGHTS, Floats, Likeness, Weights, base
 from convarchive.index.turning import turned
 from convarchive.store.fulltext import terms, words_of
 from convarchive.store.reader import Reader
@@ -78,7 +78,13 @@ def _spellings(lexical: LexicalIndex, word: str) -> tuple[str, ...]:
 
 
 def gathered(
-    reader: Reader, opened: Opened, lexical: LexicalIndex, encoder: Encoder, query: Asked, wanted: int
+    reader: Reader,
+    opened: Opened,
+    lexical: LexicalIndex,
+    encoder: Encoder,
+    query: Asked,
+    wanted: int,
+    weights: Weights = WEIGHTS,
 ) -> tuple[Numbers, Likeness]:
     """The passages that may answer, `wanted` at least where there are so many, with all that speaks for each."""
     enough = min(len(query.allowed), max(wanted, CANDIDATES))
@@ -87,14 +93,14 @@ def gathered(
     numbers = np.union1d(near, best.numbers)
     top = float(best.scores[0]) if len(best.numbers) else 0.0
     meaning, words = _both(opened, lexical, query, numbers)
-    first = numbers[_best(numbers, base(meaning, words, top), CLOSELY)]
+    first = numbers[_best(numbers, base(meaning, words, top, weights), CLOSELY)]
     beside = _Beside(reader.around([PassageNumber(int(n)) for n in first], WITHIN_MS), query.shown)
     more = np.setdiff1d(np.intersect1d(beside.of(first[:_BESIDE]), query.allowed), numbers)
     if len(more):
         numbers = np.union1d(numbers, more)
         meaning, words = _both(opened, lexical, query, numbers)
-    around = beside.mean(numbers, lambda others: base(*_both(opened, lexical, query, others), top))
-    own = base(meaning, words, top)
+    around = beside.mean(numbers, lambda others: base(*_both(opened, lexical, query, others), top, weights))
+    own = base(meaning, words, top, weights)
     closely = _best(numbers, own + np.where(np.isnan(around), own, around), CLOSELY)
     texts = reader.index.texts([PassageNumber(int(n)) for n in numbers[closely]])
     held = [texts.get(PassageNumber(int(n)), "") for n in numbers[closely]]
