@@ -42,7 +42,6 @@ def register(app: typer.Typer) -> None:
     group.command("asr")(asr)
     group.command("speakers")(speakers)
     group.command("names")(names)
-    group.command("search")(search)
     group.command("quotes")(quotes)
     app.add_typer(group, name="evaluate")
 
@@ -191,37 +190,6 @@ def _names(folder: Path, runs: Path | None, every: int, as_heard: bool) -> tuple
     if runs is not None:
         write(given, runs)
     return summary(given), report(given)
-
-
-def search(
-    data: DataOption = None,
-    runs: RunsOption = None,
-    only: Annotated[list[str] | None, typer.Option("--only", help="Just this set; repeat for more.")] = None,
-    json: JsonOption = False,
-) -> None:
-    """
-    How well search ranks texts that people judged, beside vectors alone, BM25 alone and both joined by rank.
-
-    Example: convarchive evaluate search --data references --only quotable
-    """
-    try:
-        from convarchive.evaluation.judged import judged_sets
-        from convarchive.evaluation.search import score
-    except ImportError as error:
-        raise _missing(error) from error
-    sets = judged_sets(data_in(data), only or ())
-    note(f"ranking {', '.join(one.name for one in sets)}; this takes minutes")
-    rows = score(sets, wiring.encoder(), wiring.empty_index, wiring.load_index, runs=runs)
-    if json:
-        as_json([{field: getattr(row, field) for field in type(row).__slots__} for row in rows])
-        return
-    for row in rows:
-        say(f"{row.name}: {row.queries} queries over {row.documents} documents")
-        measures = sorted(next(iter(row.scores.values())))
-        table(
-            ("system", *measures),
-            [(system, *(f"{found[one]:.3f}" for one in measures)) for system, found in row.scores.items()],
-        )
 
 
 def quotes(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from convarchive.domain.passage import PassageNumber, Query
 from convarchive.index.live import Opened
 from convarchive.index.ports import Encoder, LexicalIndex, Numbers, Vectors
-from convarchive.index.relevance import Floats, Likeness, base
+from convarchive.index.relevance import WEIGHTS, Floats, Likeness, Weights, base
 from convarchive.index.turning import turned
 from convarchive.store.fulltext import terms, words_of
 from convarchive.store.reader import Reader
@@ -81,7 +81,13 @@ def _spellings(lexical: LexicalIndex, word: str) -> tuple[str, ...]:
 
 
 def gathered(
-    reader: Reader, opened: Opened, lexical: LexicalIndex, encoder: Encoder, query: Asked, wanted: int
+    reader: Reader,
+    opened: Opened,
+    lexical: LexicalIndex,
+    encoder: Encoder,
+    query: Asked,
+    wanted: int,
+    weights: Weights = WEIGHTS,
 ) -> tuple[Numbers, Likeness]:
     """The passages that may answer, `wanted` at least where there are so many, with all that speaks for each."""
     found = _first(opened, lexical, query, min(len(query.allowed), max(wanted, CANDIDATES)))
@@ -92,10 +98,10 @@ def gathered(
     numbers, first = np.union1d(numbers, more), np.union1d(first, more)
     beside = _around(reader, query, first)
     found = found.with_more(opened, lexical, query, np.setdiff1d(beside, [*found.numbers, _NOBODY]))
-    around = _mean(found, top, first, beside)
+    around = _mean(found.base(top, weights), found.numbers, first, beside)
     chosen = np.isin(found.numbers, numbers)
     meaning, words, around = found.meaning[chosen], found.words[chosen], around[chosen]
-    own = base(meaning, words, top)
+    own = base(meaning, words, top, weights)
     closely = _best(numbers, own + np.where(np.isnan(around), own, around), max(CLOSELY, wanted))
     whole = sum(query.rarity.values())
     covered = np.clip(words / whole, 0, 1) if whole > 0 else np.zeros(len(numbers))
@@ -123,8 +129,9 @@ class _Found:
     words: Floats
     best: float
 
-    def base(self, best: float) -> Floats:
-        return base(self.meaning, self.words, best)
+    def base(self, best: float, weights: Weights) -> Floats:
+        """What meaning and words make of each."""
+        return base(self.meaning, self.words, best, weights)
 
     def with_more(self, opened: Opened, lexical: LexicalIndex, query: Asked, more: Numbers) -> _Found:
         """These and more, which must be others."""
@@ -163,15 +170,15 @@ def _around(reader: Reader, query: Asked, numbers: Numbers) -> Numbers:
     return found
 
 
-def _mean(found: _Found, top: float, first: Numbers, beside: Numbers) -> Floats:
-    """Of each passage found, if one of `first`, the mean `base` of what stands around it; the nearer, the more."""
-    result = np.full(len(found.numbers), np.nan)
+def _mean(values: Floats, numbers: Numbers, first: Numbers, beside: Numbers) -> Floats:
+    """Of each of these numbers, if one of `first`, the mean value of what stands around it; the nearer, the more."""
+    result = np.full(len(numbers), np.nan)
     there = beside != _NOBODY
     weights = np.tile(_FADING ** np.arange(_NEIGHBOURS), 2) * there
-    places = np.searchsorted(found.numbers, np.where(there, beside, found.numbers[0]))
+    places = np.searchsorted(numbers, np.where(there, beside, numbers[0]))
     total = weights.sum(axis=1)
-    mean = (found.base(top)[places] * weights).sum(axis=1) / np.maximum(total, 1e-9)
-    result[np.searchsorted(found.numbers, first)] = np.where(total > 0, mean, np.nan)
+    mean = (values[places] * weights).sum(axis=1) / np.maximum(total, 1e-9)
+    result[np.searchsorted(numbers, first)] = np.where(total > 0, mean, np.nan)
     return result
 
 

@@ -21,15 +21,30 @@ Floats = NDArray[np.float64]
 CUT_OFF = 0.08
 """Below this a passage does not speak to the query."""
 
-_MEANING, _WORDS, _CLOSE, _AROUND = 4.8, 1.9, 2.25, 1.0
-"""What a cosine of 1, the best BM25 of all, a closeness of 1, and a unit of its neighbours' count for."""
-FULL = _MEANING + _WORDS
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """
+    What each thing that speaks for a passage counts for in `order`; 0 leaves it out.
+
+    `meaning` is worth a cosine of 1, `words` the best BM25 of all, `close` a closeness of 1, `around` a
+    unit of its neighbours; `verbatim` holding a rare query word for word, more than any likeness of
+    meaning; `turned` is what a passage loses that says all the query says but for a negation or a number.
+    """
+
+    meaning: float = 4.8
+    words: float = 1.9
+    close: float = 2.25
+    around: float = 1.0
+    named: float = 3.0
+    themed: float = 0.5
+    verbatim: float = 9.0
+    turned: float = 2.0
+
+
+WEIGHTS = Weights()
+FULL = WEIGHTS.meaning + WEIGHTS.words
 """The most that `base` can be."""
-_NAMED, _THEMED = 3.0, 0.5
-_VERBATIM = 9.0
-"""What holding a rare query word for word is worth: more than any likeness of meaning."""
-_TURNED = 2.0
-"""What a passage loses that says all the query says but for a negation or a number."""
 
 _ODDS = -6.47
 """The logarithm of the odds where nothing speaks for a passage."""
@@ -68,28 +83,28 @@ class Likeness:
         return np.clip(self.words / self.rarity, 0, 1)
 
 
-def base(meaning: Floats, words: Floats, best: float) -> Floats:
+def base(meaning: Floats, words: Floats, best: float, weights: Weights = WEIGHTS) -> Floats:
     """Meaning and words together: cosines, and BM25 as a share of the `best` any passage has."""
-    result: Floats = _MEANING * meaning + (_WORDS * words / best if best > 0 else 0.0)
+    result: Floats = weights.meaning * meaning + (weights.words * words / best if best > 0 else 0.0)
     return result
 
 
-def order(like: Likeness) -> Floats:
+def order(like: Likeness, weights: Weights = WEIGHTS) -> Floats:
     """
     What passages are sorted by, highest first.
 
     A passage that nothing is said around counts as if its neighbours were like itself.
     """
-    own = base(like.meaning, like.words, float(like.words.max(initial=0.0)))
-    close = own + _CLOSE * like.close
+    own = base(like.meaning, like.words, float(like.words.max(initial=0.0)), weights)
+    close = own + weights.close * like.close
     around = np.where(np.isnan(like.around), own, like.around)
     result: Floats = (
         close
-        + _AROUND * around
-        + _VERBATIM * like.verbatim
-        + _NAMED * like.named
-        + _THEMED * like.themed
-        - _TURNED * like.turned
+        + weights.around * around
+        + weights.verbatim * like.verbatim
+        + weights.named * like.named
+        + weights.themed * like.themed
+        - weights.turned * like.turned
     )
     return result
 

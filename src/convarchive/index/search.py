@@ -23,7 +23,7 @@ from convarchive.index.full_text import FullText
 from convarchive.index.lighting import lit
 from convarchive.index.live import Opened
 from convarchive.index.ports import Encoder
-from convarchive.index.relevance import CUT_OFF, FULL, Likeness, order, relevance
+from convarchive.index.relevance import CUT_OFF, FULL, WEIGHTS, Likeness, Weights, order, relevance
 from convarchive.store.reader import Reader
 
 LONGEST = 10_000
@@ -46,14 +46,22 @@ class Answer:
 
 
 def search(
-    reader: Reader, opened: Opened, encoder: Encoder, query: Query, *, offset: int = 0, least: float = CUT_OFF
+    reader: Reader,
+    opened: Opened,
+    encoder: Encoder,
+    query: Query,
+    *,
+    offset: int = 0,
+    least: float = CUT_OFF,
+    weights: Weights = WEIGHTS,
 ) -> Answer:
     """
     The passages that answer the query, best first, from the `offset`th on, `query.limit` at most.
 
     Repeats of the same words stand under the first of them. Passages whose relevance is below
-    `least` are left out: an empty answer says that nothing in the archive speaks to this. Whether a
-    filter names anything is for the caller to ask.
+    `least` are left out: an empty answer says that nothing in the archive speaks to this. `weights`
+    other than these are for measuring what each part is worth. Whether a filter names anything is
+    for the caller to ask.
     Raises BadInput for a query without words, a limit below 1 or a date that is none.
     """
     words = _demand_sense(query, offset)
@@ -66,8 +74,8 @@ def search(
     lexical = opened.words or FullText(reader)
     everything = reader.numbers(Query("")) if query != Query(query.text, limit=query.limit) else shown
     ready = asked(lexical, encoder, words, allowed, everything[: np.searchsorted(everything, highest, side="right")])
-    numbers, like = gathered(reader, opened, lexical, encoder, ready, offset + query.limit)
-    ranks, sure = order(like), relevance(like)
+    numbers, like = gathered(reader, opened, lexical, encoder, ready, offset + query.limit, weights)
+    ranks, sure = order(like, weights), relevance(like)
     places = [place for place in np.lexsort((numbers, -ranks)) if sure[place] >= least]
     place_of = {PassageNumber(int(numbers[place])): place for place in places[: 2 * (offset + query.limit)]}
     passages = reader.passages_of(query, list(place_of))

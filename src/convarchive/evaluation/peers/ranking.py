@@ -1,4 +1,4 @@
-"""The plain ways to rank: by vectors alone, and by joining two rankings by their ranks."""
+"""The plain ways to join two rankings: by their ranks, and by their scores in standard deviations."""
 
 from __future__ import annotations
 
@@ -6,13 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-
-
-def dense(query: NDArray[np.float32], vectors: NDArray[np.float32], depth: int) -> list[tuple[int, float]]:
-    """The `depth` rows nearest to the query by inner product, best first, with it."""
-    products = vectors @ query
-    best = np.argsort(-products, kind="stable")[:depth]
-    return [(int(row), float(products[row])) for row in best]
 
 
 def by_rank(rankings: Sequence[Sequence[int]], depth: int, k: int = 60) -> list[tuple[int, float]]:
@@ -30,3 +23,21 @@ def by_rank(rankings: Sequence[Sequence[int]], depth: int, k: int = 60) -> list[
 def best_of(scores: Mapping[int, float], depth: int) -> list[tuple[int, float]]:
     """The `depth` best of scored rows, equal ones by row."""
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:depth]
+
+
+def by_deviations(
+    cosines: NDArray[np.float64], words: NDArray[np.float64], depth: int, share: float = 0.4
+) -> list[tuple[int, float]]:
+    """
+    The `depth` best rows by both scores in standard deviations over all rows, words counting `share`.
+
+    Scores are [n], a row without any of the words having 0. Normalised linear combination: Fox and
+    Shaw, "Combination of Multiple Searches" (1993).
+    """
+    return best_of(dict(enumerate((_deviations(cosines) + share * _deviations(words)).tolist())), depth)
+
+
+def _deviations(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    spread = scores.std() if len(scores) else 0.0
+    result: NDArray[np.float64] = (scores - scores.mean()) / spread if spread > 0 else np.zeros(len(scores))
+    return result
