@@ -92,7 +92,7 @@ def gathered(
     """The passages that may answer, `wanted` at least where there are so many, with all that speaks for each."""
     found = _first(opened, lexical, query, min(len(query.allowed), max(wanted, CANDIDATES)))
     numbers, top = found.numbers, found.best
-    first = numbers[_best(numbers, found.base(top), CLOSELY)]
+    first = numbers[_best(numbers, found.base(top, weights), CLOSELY)]
     # What was said beside the very best may answer itself.
     more = np.intersect1d(_around(reader, query, first[:_BESIDE]), query.allowed)
     numbers, first = np.union1d(numbers, more), np.union1d(first, more)
