@@ -30,12 +30,12 @@ def test_the_pairs_differ_by_a_negation_or_a_number_only():
 
 
 def test_every_pair_is_asked_in_every_way_of_every_system():
-    some = [one for n, one in enumerate(pairs.pairs()) if n % 16 == 0]
+    some = [one for n, one in enumerate(pairs.pairs()) if n in (0, 25)]
     rows = pairs.measure(some, list(sentences(9)), ENGINES)
     assert len(rows) == 3 * 2 * len(pairs.SYSTEMS)
-    assert {row.pairs for row in rows} == {2}
+    assert {row.pairs for row in rows} == {1}
     own = [row for row in rows if row.system == "convarchive" and row.way == "in its own words"]
-    assert sum(row.first for row in own) == sum(row.before for row in own) == 4
+    assert sum(row.first for row in own) == sum(row.before for row in own) == 2
 
 
 @pytest.mark.parametrize("way", known_items.WAYS.values())
@@ -61,10 +61,10 @@ def test_half_is_forgotten_in_order_and_errors_are_of_one_letter():
 
 
 def test_known_items_are_counted_for_every_system():
-    rows = known_items.measure([SENTENCE, *sentences(20)], ENGINES, targets=5)
+    rows = known_items.measure([SENTENCE, *sentences(15)], ENGINES, targets=3)
     found = {(row.way, row.system): row for row in rows}
     assert len(found) == 3 * len(known_items.SYSTEMS)
     half = found["half forgotten", "convarchive"]
-    assert (half.asked, half.among_ten) == (5, 5)
+    assert (half.asked, half.among_ten) == (3, 3)
     named = found["name misspelt", "convarchive"]
-    assert 1 <= named.first <= named.among_ten == named.asked < 5
+    assert 1 <= named.first <= named.among_ten == named.asked <= 3
