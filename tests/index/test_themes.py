@@ -54,6 +54,19 @@ def test_a_counter_example_drives_its_like_away_and_a_rival_theme_takes_what_is_
     assert scores([GARDENS, rival])[1]["gardens"] < scores([GARDENS])[1]["gardens"]
 
 
+def test_as_many_examples_as_counter_examples_do_not_make_half_of_everything_belong():
+    draw = np.random.default_rng(4)
+    own = ["seeds want soil", "gardens and weather", "patient soil seeds"]
+    texts = [" ".join([own[n % 3] * (n % 10 == 0), *(f"w{w}" for w in draw.integers(0, 40, 5))]) for n in range(200)]
+    names = [f"q{n}" for n in range(60)]
+    told = replace(GARDENS, examples=tuple(names[::10]), counter_examples=tuple(names[5::10]))
+    vectors = dict(zip(map(QuoteId, names), ENCODER.encode(texts[:60]), strict=True))
+    said = [one["gardens"] for one in scores([told], vectors, texts)[60:]]
+    before = [one["gardens"] for one in scores([GARDENS], texts=texts)[60:]]
+    assert sum(said) < 1.5 * sum(before)
+    assert min(said[::10]) > max(one for n, one in enumerate(said) if n % 10)
+
+
 def test_an_editors_word_outranks_the_desk():
     word = ThemeDecision(1, QuoteId("q1"), GARDENS.id, belongs=False, by="An Editor")
     (told,) = with_decisions([replace(GARDENS, examples=("q0", "q1"))], [word])

@@ -274,6 +274,21 @@ def told(facets):
     return {one.value: one.count for one in facets}
 
 
+def test_scores_that_stay_as_they_are_stir_no_quote(home):
+    with Catalogue.for_writing(home) as catalogue, catalogue.writing() as write:
+        notes = text("SELECT count(*) FROM stirred")
+        kept = write.index.theme_scores()
+        write.search.put_scores(kept, "model")
+        before = write._connection.execute(notes).scalar_one()
+        write.search.put_scores(kept, "model")
+        assert write._connection.execute(notes).scalar_one() == before
+        write.search.put_scores({}, "model")
+        assert write._connection.execute(notes).scalar_one() > before
+        assert write.index.theme_scores() == {}
+        write.search.put_scores(kept, "model")
+        assert write.index.theme_scores() == kept
+
+
 def test_facets_count_what_each_audience_sees_and_no_name_it_may_not(home):
     with Catalogue.for_reading(home) as reader:
         for audience in AUDIENCES:

@@ -105,8 +105,11 @@ def _discover(sets: tuple[JudgedSet, ...], json: bool) -> None:
         as_json([{field: getattr(row, field) for field in type(row).__slots__} for row in rows])
         return
     table(
-        ("set", "groups", "NPMI", "diversity", "system"),
-        [(row.set, row.groups, f"{row.coherence:.3f}", f"{row.diversity:.3f}", row.system) for row in rows],
+        ("set", "groups", "NPMI", "diversity", "NPMI unseen", "system"),
+        [
+            (row.set, row.groups, f"{row.coherence:.3f}", f"{row.diversity:.3f}", f"{row.unseen:.3f}", row.system)
+            for row in rows
+        ],
     )
 
 

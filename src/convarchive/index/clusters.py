@@ -65,9 +65,9 @@ def how_many(count: int) -> int:
     How many groups are looked for among so many quotes.
 
     >>> how_many(30), how_many(2_000), how_many(100_000)
-    (3, 32, 80)
+    (3, 22, 80)
     """
-    return max(2, min(80, round((count / 2) ** 0.5)) if count >= 50 else count // 10)
+    return max(2, min(80, round(count**0.5 / 2)) if count >= 50 else count // 10)
 
 
 def _centred(vectors: Vectors) -> Vectors:

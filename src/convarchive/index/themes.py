@@ -16,7 +16,18 @@ import numpy as np
 
 from convarchive.domain.quote import QuoteId, VersionId
 from convarchive.domain.theme import Theme, ThemeDecision, ThemeId, ThemeScore
-from convarchive.index.membership import Examples, Floats, Ground, bend, bend_of_others, bent, chance, untaught
+from convarchive.index.membership import (
+    Examples,
+    Floats,
+    Ground,
+    bend,
+    bend_of_others,
+    bent,
+    chance,
+    excess,
+    untaught,
+    usual,
+)
 from convarchive.index.ports import Encoder, Vectors
 
 LEAST = 0.01
@@ -92,16 +103,18 @@ def _scores(
     described: Sequence[Vectors],
     ground: Ground | None,
 ) -> Floats:
-    odds = _untaught(near, place)
+    common = usual(near)
+    odds = untaught(near, common, place)
     shown = _shown(theme, examples)
     if shown and ground is not None:
-        taught = _examples(shown, examples, described, place)
+        taught = _examples(shown, examples, described, common, place)
         added = bent(vectors, bend(ground, taught))
+        down = excess(odds, added, sum(shown.values()))
+        odds = odds + added - down
         here = [(row, quote) for row, quote in enumerate(quotes) if quote in shown]
         alone = dict(zip(shown, bend_of_others(ground, taught), strict=True)) if here else {}
         for row, quote in here:
-            added[row] = alone[quote]
-        odds = odds + added
+            odds[row] += alone[quote] - added[row] + (down if len(shown) == 1 else 0)
     return np.round(chance(odds), 4)
 
 
@@ -112,18 +125,17 @@ def _shown(theme: Theme, examples: Mapping[QuoteId, Vectors]) -> dict[QuoteId, b
 
 
 def _examples(
-    shown: Mapping[QuoteId, bool], examples: Mapping[QuoteId, Vectors], described: Sequence[Vectors], place: int
+    shown: Mapping[QuoteId, bool],
+    examples: Mapping[QuoteId, Vectors],
+    described: Sequence[Vectors],
+    common: Floats,
+    place: int,
 ) -> Examples:
     vectors = np.stack([examples[name] for name in shown])
     near = np.stack([_nearest(vectors, one) for one in described], axis=1)
-    return Examples(vectors, _untaught(near, place), np.array(list(shown.values())))
+    return Examples(vectors, untaught(near, common, place), np.array(list(shown.values())))
 
 
 def _nearest(vectors: Vectors, described: Vectors) -> Floats:
     result: Floats = (vectors @ described).max(axis=1).astype(np.float64)
     return result
-
-
-def _untaught(near: Floats, place: int) -> Floats:
-    others = np.delete(near, place, axis=1)
-    return untaught(near[:, place], others.max(axis=1) if others.shape[1] else None)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, delete, func, literal, select, update
+from sqlalchemy import Connection, bindparam, delete, func, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from convarchive.domain.passage import PassageNumber
@@ -135,12 +135,23 @@ class SearchWrites:
     def put_scores(self, scores: Mapping[str, Sequence[ThemeScore]], by: str, only: ThemeId | None = None) -> None:
         """Replace all theme scores by one judge (`model`, `print`), or those of one theme: version id to scores."""
         t = s.theme_score.c
-        old = delete(s.theme_score).where(t.by == by)
-        self._connection.execute(old if only is None else old.where(t.theme == only))
+        this = [t.by == by] if only is None else [t.by == by, t.theme == only]
+        held = {
+            (row.version, row.theme): row.score
+            for row in self._connection.execute(select(t.version, t.theme, t.score).where(*this))
+        }
+        wanted = {(version, score.theme): round(score.score, 4) for version, many in scores.items() for score in many}
+        # Every row that is touched stirs its quote, so those that stay as they are stay untouched.
+        gone = [{"v": version, "t": theme} for version, theme in held.keys() - wanted.keys()]
+        if gone:
+            where = (t.version == bindparam("v"), t.theme == bindparam("t"), t.by == by)
+            self._connection.execute(delete(s.theme_score).where(*where), gone)
         rows = [
-            {"version": version, "theme": score.theme, "score": round(score.score, 4), "by": score.by}
-            for version, many in scores.items()
-            for score in many
+            {"version": version, "theme": theme, "score": score, "by": by}
+            for (version, theme), score in wanted.items()
+            if held.get((version, theme)) != score
         ]
         if rows:
-            self._connection.execute(insert(s.theme_score), rows)
+            fresh = insert(s.theme_score)
+            keys = ["version", "theme", "by"]
+            self._connection.execute(fresh.on_conflict_do_update(keys, set_={"score": fresh.excluded.score}), rows)
