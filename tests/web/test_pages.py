@@ -159,7 +159,7 @@ def test_a_theme_lists_its_quotes_with_what_it_means(public):
 
 
 def test_lists_longer_than_a_page_go_on(researcher, monkeypatch):
-    monkeypatch.setattr("convarchive.web.pages.PAGE", 2)
+    monkeypatch.setattr("convarchive.web.results.PAGE", 2)
     found, address = [], "/?speaker=ada-example"
     while address:
         page = read(researcher, address)
