@@ -187,7 +187,8 @@ class Dealer:
 
 def _said(view: QuoteView) -> str:
     who = view.speaker.name if view.speaker else "somebody not identified"
-    printed = next((source.title for source in view.sources if isinstance(source, DocumentSource)), "print")
+    stands = next((source for source in view.sources if isinstance(source, DocumentSource)), None)
+    printed = ", ".join(part for part in (stands.title, stands.place) if part) if stands else "print"
     where = view.episode.title if view.episode else printed
     at = next((excerpt.span for excerpt in view.excerpts if excerpt.span), None)
     return f"{where}, at {words.clock(at.start)}, by {who}" if at else f"{where}, by {who}"
