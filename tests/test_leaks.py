@@ -99,10 +99,15 @@ def questions(archive, path):
         asked += [{"q": "power", "facets": "true", **one} for one in ({}, {"clearance": "withheld"}, {"role": "guest"})]
         return asked
     if path == "/results":
-        every_way = ({"q": "we shared power and it grew"}, {"clearance": "withheld"}, {"role": "guest"}, filters[0])
-        return [{"as": form, "all": "1", **one} for form in ("csv", "ris", "pdf") for one in every_way]
-    if path.endswith("/similar"):
-        return [{}, {"own": "1"}] if path.startswith("/q/") else [{}, {"own": "true"}]
+        ways = (
+            {"q": "we shared power and it grew"},
+            {"clearance": "withheld"},
+            {"role": "guest"},
+            {"clearance": "cleared"},
+        )
+        return [*({"as": "csv", "all": "1", **one} for one in ways), {"as": "ris", **ways[3]}, {"as": "pdf"}]
+    if path == "/q/{quote}/similar":
+        return [{"own": "1"}]
     quotes = values(archive)["quote"]
     if path == "/embed":
         return [*({"quote": one} for one in quotes), {"q": "we shared power and it grew"}, *filters[::3]]
