@@ -95,8 +95,19 @@ def questions(archive, path):
         asked = [{"q": "we shared power and it grew", **one} for one in ({}, *filters[:: 2 if path != "/" else 9])]
         asked += [{"q": one} for one in words[:: 3 if path != "/" else 15]]
         asked += [{"q": "power", "since": "2031-01-02"}, {"q": "power", "limit": "0"}, {"q": ""}]
+        asked += [{"clearance": "withheld"}, {"role": "guest", "source": "audio"}, {"since": "2031-01-02"}]
         asked += [{"q": "power", "facets": "true", **one} for one in ({}, {"clearance": "withheld"}, {"role": "guest"})]
         return asked
+    if path == "/results":
+        ways = (
+            {"q": "we shared power and it grew"},
+            {"clearance": "withheld"},
+            {"role": "guest"},
+            {"clearance": "cleared"},
+        )
+        return [*({"as": "csv", "all": "1", **one} for one in ways), {"as": "ris", **ways[3]}, {"as": "pdf"}]
+    if path == "/q/{quote}/similar":
+        return [{"own": "1"}]
     quotes = values(archive)["quote"]
     if path == "/embed":
         return [*({"quote": one} for one in quotes), {"q": "we shared power and it grew"}, *filters[::3]]
@@ -353,7 +364,8 @@ def about(archive, quote):
     """Addresses at which one quote can be met."""
     episode = archive.episodes[0]
     return [
-        f"/q/{quote}", f"/api/v1/quotes/{quote}", f"/api/v1/quotes/{quote}/similar", "/?q=power", "/?theme=leadership",
+        f"/q/{quote}", f"/q/{quote}/similar", "/themes/leadership", "/results?as=csv&theme=leadership&all=1",
+        f"/api/v1/quotes/{quote}", f"/api/v1/quotes/{quote}/similar", "/?q=power", "/?theme=leadership",
         "/api/v1/search?q=we+shared+power+and+it+grew&limit=100", "/api/v1/themes/leadership/quotes?limit=100",
         f"/api/v1/speakers/{archive.speakers[0]}/quotes", "/api/v1/speakers?limit=100", f"/episodes/{episode}",
         f"/api/v1/episodes/{episode}/transcript?as=vtt",

@@ -18,7 +18,8 @@ from convarchive.ingest.engines.clips import cut
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.holdings import path_of
 from convarchive.web.embed import Embed
-from convarchive.web.pages import Pages, ReadingRoom
+from convarchive.web.pages import Pages
+from convarchive.web.room import ReadingRoom
 from convarchive.wiring import encoder_of
 from fakes.reading_archive import likener, searcher
 
@@ -55,7 +56,16 @@ def opened(archive, **choices):
 
 def app_of(doors, contact=None):
     """The whole server: API and pages."""
-    room = ReadingRoom(doors.catalogue, doors.search, doors.decisions, doors.title, doors.public_url, contact)
+    room = ReadingRoom(
+        doors.catalogue,
+        doors.search,
+        doors.similar,
+        doors.encoder,
+        doors.decisions,
+        doors.title,
+        doors.public_url,
+        contact,
+    )
     pages = Pages(room)
     shown = [*Embed(room, doors.allowed_origins).routes(), *pages.routes()]
     return create_app(doors, shown, pages.error, pages.signing_in)

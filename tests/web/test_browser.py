@@ -148,6 +148,10 @@ PLACES = {
     "results": "/?q=letting+go+of+control",
     "filters": "/?q=power&speaker=ada-example&since=2031-01-01",
     "theme": "/?theme=harbours",
+    "narrowed": "/?q=letting+go+of+control&role=host&source=audio&clearance=unreviewed",
+    "meant": "/?q=lettings+gone+controls+skills+learn",
+    "portrait": "/themes/leadership",
+    "similar": "/q/{probable}/similar",
     "empty": "/?q=xylophone+quasar&since=2031-01-01&speaker=ben-sample",
     "error": "/?q=power&since=yesterday",
     "quote": "/q/{probable}",
@@ -244,7 +248,7 @@ def test_it_all_works_without_scripts(browser, archive):
         page.get_by_role("button", name="Search").click()
         assert "Letting go of control is a skill" in page.inner_text("ol.quotes")
         assert page.locator("ol.quotes audio[controls]").first.is_visible()
-        page.get_by_text("Speaker and dates").click()
+        page.get_by_text("More filters").click()
         page.get_by_label("Speaker", exact=True).select_option("ben-sample")
         page.get_by_role("button", name="Search").click()
         assert "speaker=ben-sample" in page.url

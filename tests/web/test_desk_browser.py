@@ -214,6 +214,14 @@ def test_no_page_of_the_desk_shuts_anybody_out_or_is_too_wide(browser, own, sche
         look(page, "queue")
         page.goto("/desk?speaker=ada-example")
         look(page, "nothing here")
+        page.goto("/?q=letting+go+of+control")
+        for name in ("saved", "saved already"):
+            page.get_by_text("Save this search").click()
+            page.get_by_role("button", name="Save", exact=True).click()
+            page.get_by_text("Saved as" if name == "saved" else "saved already").wait_for()
+            look(page, name)
+        page.goto("/searches")
+        look(page, "saved searches")
         for name in ("probable", "maps", "cleared", "withheld"):
             open_quote(page, own, name)
             for fold in page.locator("main summary").all():

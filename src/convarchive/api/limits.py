@@ -130,5 +130,5 @@ def cost_of(path: str, query: bytes) -> int:
     """
     if path in ("/healthz", "/readyz", "/metrics") or path.startswith(("/static/", "/widget/")):
         return 0
-    asks = path in ("/", "/embed") and b"q=" in query
+    asks = path in ("/", "/embed", "/results") and b"q=" in query
     return 5 if asks or path.endswith(("/search", "/verify", "/clip")) else 1

@@ -48,7 +48,7 @@ class Decisions:
     """Takes decisions about one archive."""
 
     def __init__(self, home: Home, renaming: Renaming) -> None:
-        self._home = home
+        self.home = home
         self.renaming = renaming
 
     def decide(self, quote: QuoteId, asked: Decision) -> Decided:
@@ -63,8 +63,8 @@ class Decisions:
         if asked.until is not None and asked.act != "withhold":
             raise BadInput(f"until: only withholding ends by itself, and this is {asked.act}")
         by, why, version, seen = asked.by, asked.why, asked.version, asked.seen
-        with Catalogue.for_writing(self._home) as catalogue:
-            place = (catalogue, self._home, quote)
+        with Catalogue.for_writing(self.home) as catalogue:
+            place = (catalogue, self.home, quote)
             if asked.act == "clear":
                 return clearing.clear(*place, by=by, why=why, version=version, seen=seen, not_before=asked.not_before)
             if asked.act == "withhold":
@@ -78,7 +78,7 @@ class Decisions:
 
         Raises BadInput, NotFound, HomeBusy.
         """
-        with Catalogue.for_writing(self._home) as catalogue:
+        with Catalogue.for_writing(self.home) as catalogue:
             assigned = assign(catalogue, episode, label, speaker, by=by, why=why)
         for one in (episode, *assigned.elsewhere):
             self.renaming.order(one)

@@ -13,7 +13,7 @@ from datetime import date
 from convarchive.domain.passage import Query
 from convarchive.errors import BadInput, NotFound
 from convarchive.home import Home
-from convarchive.tomlfile import Once, Table, append, read, remove
+from convarchive.tomlfile import Entry, Once, Table, append, block, read, remove
 
 _FILTERS = tuple(one.name for one in fields(Query) if one.name not in ("text", "limit"))
 _DATES = ("since", "until")
@@ -55,8 +55,17 @@ def save(home: Home, name: str, query: Query) -> None:
     """Add a search to the file, whose comments stay. Raises BadInput for a name that is taken, SettingsError."""
     if any(one.name == name for one in read_searches(home)):
         raise BadInput(f"a search {name[:60]!r} is saved already; remove it with: convarchive searches remove {name}")
+    append(home.searches, "searches", _entry(name, query), searches_in)
+
+
+def as_toml(name: str, query: Query) -> str:
+    """The lines that save a search, for somebody else's `searches.toml`."""
+    return block("searches", _entry(name, query))
+
+
+def _entry(name: str, query: Query) -> Entry:
     filters = {key: getattr(query, key) for key in _FILTERS if getattr(query, key) is not None}
-    append(home.searches, "searches", {"name": name, "text": query.text, **filters, "limit": query.limit}, searches_in)
+    return {"name": name, "text": query.text, **filters, "limit": query.limit}
 
 
 def forget(home: Home, name: str) -> None:

@@ -6,7 +6,7 @@ Reading and changing the TOML files that people write by hand, with errors that 
 * `append` and `remove` change one entry of a file and leave every comment as it stands.
 """
 
-from convarchive.tomlfile.changing import Entry, append, remove, write_whole
+from convarchive.tomlfile.changing import Entry, append, block, remove, write_whole
 from convarchive.tomlfile.lines import key_lines
 from convarchive.tomlfile.table import Once, Table, parse, read, suggestion
 
@@ -15,6 +15,7 @@ __all__ = [
     "Once",
     "Table",
     "append",
+    "block",
     "key_lines",
     "parse",
     "read",

@@ -34,10 +34,10 @@ def append(
     with _alone_in(path.parent):
         old = _text(path)
         before: dict[str, Any] = tomllib.loads(old)
-        block = tomlkit.dumps({name: [dict(one) for one in entries]})
+        added = block(name, *entries)
         gap = "" if not old else "\n" if old.endswith("\n") else "\n\n"
-        new = f"{old}{gap}{block}"
-        wanted = {**before, name: [*before.get(name, []), *tomllib.loads(block)[name]]}
+        new = f"{old}{gap}{added}"
+        wanted = {**before, name: [*before.get(name, []), *tomllib.loads(added)[name]]}
         _check(new, wanted, path, name)
         check(parse(old, path))
         try:
@@ -46,6 +46,11 @@ def append(
             problem = str(exc).removeprefix(f"{path}:").partition(": ")[2]
             raise BadInput(f"{path}: nothing was added, because {problem}") from exc
         write_whole(path, new)
+
+
+def block(name: str, *entries: Entry) -> str:
+    """`[[name]]` entries as they stand in a file."""
+    return tomlkit.dumps({name: [dict(one) for one in entries]})
 
 
 def remove(path: Path, name: str, which: Callable[[Table], Collection[int]]) -> bool:

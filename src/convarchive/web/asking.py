@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any, cast, get_args
 from urllib.parse import urlencode
 
 from convarchive.domain.episode import EpisodeId
-from convarchive.domain.passage import Query
-from convarchive.domain.speaker import SpeakerId
+from convarchive.domain.passage import Query, SourceKind
+from convarchive.domain.quote import Clearance
+from convarchive.domain.speaker import Role, SpeakerId
 from convarchive.domain.theme import ThemeId
 
 LONGEST = 10_000
@@ -18,6 +20,14 @@ LONGEST = 10_000
 
 DEEPEST = 1000
 """How far down a list of hits the pages go."""
+
+FILTERS = ("theme", "speaker", "role", "episode", "since", "until", "source", "clearance")
+CHOICES: dict[str, tuple[str, ...]] = {
+    "role": get_args(Role),
+    "source": get_args(SourceKind),
+    "clearance": get_args(Clearance),
+}
+"""Filters that are one of a few words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,9 @@ class Asking:
     until: str = ""
     skip: int = 0
     after: str = ""
+    role: str = ""
+    source: str = ""
+    clearance: str = ""
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> Asking:
@@ -46,17 +59,29 @@ class Asking:
             given.get("until", "").strip(),
             min(int(skip), DEEPEST) if re.fullmatch(r"[0-9]{1,6}", skip) else 0,
             given.get("after", "").strip(),
+            *(given.get(name, "").strip() for name in CHOICES),
         )
+
+    @classmethod
+    def again(cls, query: Query) -> Asking:
+        """What somebody would have typed to ask this query."""
+        filters: dict[str, Any] = {name: getattr(query, name) or "" for name in FILTERS}
+        return cls(query.text, **filters)
 
     @property
     def filtered(self) -> bool:
         """Whether anything but words was asked for."""
-        return bool(self.theme or self.speaker or self.episode or self.since or self.until)
+        return bool(self.filters)
+
+    @property
+    def filters(self) -> tuple[tuple[str, str], ...]:
+        """The filters that are set, by field."""
+        return tuple((name, getattr(self, name)) for name in FILTERS if getattr(self, name))
 
     @property
     def refined(self) -> bool:
         """Whether a filter of the fold-away part is set."""
-        return bool(self.speaker or self.episode or self.since or self.until)
+        return any(name not in ("theme", "episode") for name, _ in self.filters)
 
     def faults(self) -> dict[str, str]:
         """What cannot be acted on, by field, in words for whoever typed it."""
@@ -67,6 +92,10 @@ class Asking:
             typed = getattr(self, field)
             if typed and not _is_day(typed):
                 found[field] = f"“{typed[:40]}” is no date; write it as 2031-01-31."
+        for field, choices in CHOICES.items():
+            typed = getattr(self, field)
+            if typed and typed not in choices:
+                found[field] = f"There is no {field} “{typed[:40]}”; choose one of: {', '.join(choices)}."
         if not found and self.since and self.until and self.since > self.until:
             found["until"] = "The last day lies before the first."
         return found
@@ -81,23 +110,36 @@ class Asking:
             self.since or None,
             self.until or None,
             limit,
+            cast("Role | None", self.role or None),
+            cast("SourceKind | None", self.source or None),
+            cast("Clearance | None", self.clearance or None),
         )
 
-    def address(self, **changes: object) -> str:
+    def address(self, path: str = "/", /, **changes: object) -> str:
         """The search page's address for this question with some fields changed, from its first page on."""
         asked = replace(self, **({"skip": 0, "after": ""} | changes))  # type: ignore[arg-type]
-        named = {
-            "q": asked.text,
-            "theme": asked.theme,
-            "speaker": asked.speaker,
-            "episode": asked.episode,
-            "since": asked.since,
-            "until": asked.until,
-            "from": str(asked.skip) if asked.skip else "",
-            "after": asked.after,
-        }
-        said = urlencode({name: value for name, value in named.items() if value})
-        return f"/?{said}" if said else "/"
+        return asked.here(path)
+
+    def here(self, path: str = "/", /, **further: str) -> str:
+        """The address of just this page of the answer, at another `path` with `further` parameters where given."""
+        said = urlencode([*self.named.items(), *further.items()])
+        return f"{path}?{said}" if said else path
+
+    @property
+    def plain(self) -> str:
+        """The address of the same words without any filter."""
+        return Asking(self.text).here()
+
+    def without(self, fields: Iterable[str]) -> str:
+        """The address of this question without some of its fields, called as in an address."""
+        return self.address(**{"text" if name == "q" else name: "" for name in fields})
+
+    @property
+    def named(self) -> dict[str, str]:
+        """Every field that says something, by its name in an address."""
+        fields = {"q": self.text, **dict(self.filters)}
+        places = {"from": str(self.skip) if self.skip else "", "after": self.after}
+        return {name: value for name, value in (fields | places).items() if value}
 
 
 def _is_day(typed: str) -> bool:

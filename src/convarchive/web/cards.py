@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from convarchive.domain.passage import Hit
 from convarchive.domain.quote import DocumentSource, QuoteId
 from convarchive.domain.span import Span
 from convarchive.publish import text
@@ -13,6 +14,7 @@ from convarchive.store.read_base import MEMBER
 from convarchive.store.reader import Reader
 from convarchive.store.views import EpisodeView, QuoteView
 from convarchive.web import words
+from convarchive.web.whys import marks_words, why
 
 API = "/api/v1"
 
@@ -35,6 +37,14 @@ class Player:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """Another place where much the same was said: the quote's id, and who says it where."""
+
+    quote: QuoteId
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """Everything a template needs of one quote; `pieces` are its words, each marked or not."""
 
@@ -44,8 +54,14 @@ class Card:
     printed: DocumentSource | None
     relevance: float | None
     permalink: str | None
-    also: tuple[QuoteId, ...] = ()
+    also: tuple[Repeat, ...] = ()
     """Quotes that say the same in much the same words and are not shown themselves."""
+    why: str | None = None
+    """What spoke for it as an answer, in a sentence."""
+    meant: bool = False
+    """Whether the marked piece is what came nearest in meaning, and not words that were searched for."""
+    scale: str = "Relevance"
+    """What `relevance` counts: the chance that it answers, how near it is, or how far it belongs."""
 
     @property
     def name(self) -> str:
@@ -121,12 +137,24 @@ class Dealer:
         view: QuoteView,
         highlights: Sequence[tuple[int, int]] = (),
         relevance: float | None = None,
-        also: tuple[QuoteId, ...] = (),
+        also: Sequence[QuoteId] = (),
     ) -> Card:
         """One quote as a card; `highlights` are [start, end) offsets into its text, `also` its repeats."""
         printed = next((s for s in view.sources if isinstance(s, DocumentSource)), None)
         address = permalink(view.id, self._public_url)
-        return Card(view, pieces(view.text, highlights), self._players(view), printed, relevance, address, also)
+        found = pieces(view.text, highlights)
+        return Card(view, found, self._players(view), printed, relevance, address, self.repeats(also))
+
+    def hit(self, view: QuoteView, hit: Hit) -> Card:
+        """An answer as a card, with what spoke for it."""
+        card = self.card(view, hit.highlights, hit.relevance, hit.also)
+        return replace(card, why=why(hit), meant=hit.highlights != () and not marks_words(hit))
+
+    def repeats(self, quotes: Sequence[QuoteId]) -> tuple[Repeat, ...]:
+        """Where these quotes stand, those of them that this audience may see."""
+        if not quotes:
+            return ()
+        return tuple(Repeat(view.id, _said(view)) for view in self._read.quotes(list(quotes)))
 
     def _players(self, view: QuoteView) -> tuple[Player, ...]:
         found = []
@@ -155,6 +183,15 @@ class Dealer:
             return None
         src = f"{API}/audio/{episode.recording}"
         return Player(src, start, end, words.clock(start), words.length(end - start), whole=True)
+
+
+def _said(view: QuoteView) -> str:
+    who = view.speaker.name if view.speaker else "somebody not identified"
+    stands = next((source for source in view.sources if isinstance(source, DocumentSource)), None)
+    printed = ", ".join(part for part in (stands.title, stands.place) if part) if stands else "print"
+    where = view.episode.title if view.episode else printed
+    at = next((excerpt.span for excerpt in view.excerpts if excerpt.span), None)
+    return f"{where}, at {words.clock(at.start)}, by {who}" if at else f"{where}, by {who}"
 
 
 def pieces(whole: str, highlights: Sequence[tuple[int, int]]) -> tuple[tuple[str, bool], ...]:

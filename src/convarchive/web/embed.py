@@ -20,7 +20,7 @@ from convarchive.store.reader import Reader
 from convarchive.web.asking import Asking
 from convarchive.web.cards import Card, Dealer
 from convarchive.web.frame import templates
-from convarchive.web.pages import ReadingRoom
+from convarchive.web.room import ReadingRoom
 
 MOST, USUAL = 50, 5
 """How many quotes are shown at most, and where nothing is said."""

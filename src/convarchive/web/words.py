@@ -58,6 +58,15 @@ FAMILY: dict[Family, str] = {
 
 ROLE: dict[Role, str] = {"host": "host", "guest": "guest", "other": ""}
 
+ROLES: dict[str, str] = {"host": "Hosts", "guest": "Guests", "other": "Others"}
+SOURCES: dict[str, str] = {"audio": "Heard in a recording", "document": "In print"}
+CLEARANCES: dict[str, str] = {
+    "cleared": "Cleared for publication",
+    "unreviewed": "Not reviewed yet",
+    "withheld": "Withheld",
+    "withdrawn": "Withdrawn",
+}
+
 VIEW: dict[Audience, str] = {
     "public": "Public view: cleared quotes only",
     "researcher": "Researcher’s view",

@@ -69,7 +69,8 @@ def doors(
         from convarchive.api.watching import create_watching_app
         from convarchive.ingest.engines.playing import Playing
         from convarchive.web.embed import Embed
-        from convarchive.web.pages import Pages, ReadingRoom
+        from convarchive.web.pages import Pages
+        from convarchive.web.room import ReadingRoom
     share_freed()
     catalogue = Catalogue.for_reading(home)
     meter = Meter()
@@ -97,7 +98,16 @@ def doors(
         used=LastUse(home).note,
         meter=meter,
     )
-    room = ReadingRoom(catalogue, find, decisions, settings.title, settings.public_url, settings.contact)
+    room = ReadingRoom(
+        catalogue,
+        find,
+        opened.similar,
+        opened.encoder,
+        decisions,
+        settings.title,
+        settings.public_url,
+        settings.contact,
+    )
     pages = Pages(room)
     shown = [*Embed(room, settings.allowed_origins).routes(), *pages.routes()]
     app = create_app(opened, shown, pages.error, pages.signing_in)

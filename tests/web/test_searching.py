@@ -1,0 +1,206 @@
+"""The search page narrows, says why, leads on to what is alike, and lets results be taken away and searches be kept."""
+
+import csv
+import io
+import re
+import tomllib
+
+import pytest
+import rispy
+from lxml import html
+from starlette.testclient import TestClient
+
+from convarchive.domain.passage import Hit, Passage, Query
+from convarchive.home import Home
+from convarchive.index.saved import read_searches
+from convarchive.web.whys import marks_words, why
+from fakes.keyed import key_for
+from fakes.open_doors import app_of, opened
+
+
+@pytest.fixture(scope="module")
+def app(archive):
+    with opened(archive) as doors:
+        yield app_of(doors)
+
+
+@pytest.fixture(scope="module")
+def public(app):
+    return TestClient(app, base_url="http://127.0.0.1", follow_redirects=False)
+
+
+@pytest.fixture(scope="module")
+def researcher(app):
+    client = TestClient(app, base_url="http://127.0.0.1", follow_redirects=False)
+    client.get("/enter", params={"key": app.state.doors.sessions.invite()})
+    return client
+
+
+def read(client, path, **params):
+    answer = client.get(path, params=params or None)
+    assert answer.status_code == 200, answer.text
+    return html.fromstring(answer.text)
+
+
+def texts(tree, path):
+    return [" ".join("".join(one.itertext()).split()) for one in tree.xpath(path)]
+
+
+def ids(tree):
+    return [one.rpartition("/")[2] for one in tree.xpath("//ol[contains(@class, 'quotes')]//blockquote/@cite")]
+
+
+NARROWER = "//nav[@id='narrow']//li"
+
+
+def test_every_count_is_what_its_link_leads_to_and_every_filter_can_be_taken_off(researcher, public):
+    for client in (researcher, public):
+        start = "/?source=audio"
+        looked = 0
+        for step in read(client, start).xpath(NARROWER):
+            count = int(re.search(r"\d+", step.xpath("string(span)"))[0])
+            narrower = read(client, step.xpath("string(a/@href)"))
+            assert len(ids(narrower)) == count
+            taken_off = narrower.xpath("//ul[@class='undo']//a/@href")
+            assert len(taken_off) > 1
+            assert start in taken_off or "since" in step.xpath("string(a/@href)")
+            looked += 1
+        assert looked > 1
+    assert any("Ben Sample" in one for one in texts(read(researcher, "/?source=audio"), NARROWER))
+    # A name that is only probable, and how things stand that are not cleared, are not for the public.
+    told = texts(read(public, "/?source=audio"), "//main")[0]
+    assert "Ben Sample" not in told
+    assert "Withheld" not in told
+
+
+def test_filters_of_the_form_narrow_together_and_a_wrong_one_is_named(researcher):
+    page = read(researcher, "/", role="guest", source="audio", clearance="withheld")
+    assert texts(page, "//ol[contains(@class, 'quotes')]//blockquote") == [
+        "A budget is a promise that somebody else will have to keep."
+    ]
+    assert page.xpath("string(//select[@name='role']/option[@selected]/@value)") == "guest"
+    answer = researcher.get("/", params={"q": "power", "role": "king"})
+    assert answer.status_code == 422
+    assert "no role “king”; choose one of: host, guest, other" in answer.text
+
+
+def hit(**changes):
+    passage = Passage(1, "v", "q", "Letting go of control, they said, is a skill.")
+    return Hit(**{"passage": passage, "relevance": 0.5, "semantic": 0.0, "lexical": 0.0, **changes})
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (
+            hit(lexical=1.0, semantic=0.6, highlights=((0, 7),)),
+            "because it holds your words, and it is close in meaning",
+        ),
+        (hit(lexical=0.2, semantic=0.1), "because it holds some of your words."),
+        (hit(semantic=0.6, context=0.7, highlights=((0, 22),)), "by meaning alone: none of your words stand in it"),
+        (hit(semantic=0.6, highlights=((0, 22),)), "The part nearest in meaning is marked."),
+        (hit(name=1.0, semantic=0.4), "because your words name who says it, and it is near in meaning"),
+        (hit(theme=1.0, lexical=0.6), "because your words name a theme it belongs to, and it holds most of your words"),
+    ],
+)
+def test_why_says_what_spoke_for_a_hit(found, said):
+    assert said in why(found)
+
+
+def test_a_part_that_was_meant_is_no_word_that_was_searched_for(researcher):
+    assert marks_words(hit(highlights=((0, 7), (8, 10))))
+    assert not marks_words(hit(highlights=((0, 22),)))
+    page = read(researcher, "/", q="letting go of control")
+    assert texts(page, "//p[@class='why']")[0].startswith("Found because it holds")
+    assert not page.xpath("//mark[@class='meant']")
+
+
+def test_results_are_taken_away_just_as_they_are_shown(researcher, public):
+    for client in (researcher, public):
+        page = read(client, "/?speaker=ada-example")
+        table, references = page.xpath("//div[@class='away']//a/@href")[::-1]
+        answer = client.get(table)
+        assert answer.headers["content-disposition"] == 'attachment; filename="fiction-quotes.csv"'
+        assert [row["id"] for row in csv.DictReader(io.StringIO(answer.text))] == ids(page)
+        assert len(rispy.loads(client.get(references).text)) == len(ids(page))
+    ranked = read(researcher, "/", q="letting go of control")
+    address = ranked.xpath("//div[@class='away']//a[contains(., 'CSV')]/@href")[0]
+    assert [row["id"] for row in csv.DictReader(io.StringIO(researcher.get(address).text))] == ids(ranked)
+    assert researcher.get("/results?as=pdf&q=power").status_code == 422
+    assert researcher.get("/results?as=csv&q=power&theme=nope").status_code == 422
+
+
+def test_all_pages_can_be_taken_away_at_once(researcher, monkeypatch):
+    monkeypatch.setattr("convarchive.web.results.PAGE", 2)
+    page = read(researcher, "/?speaker=ada-example")
+    one, all_of_them = page.xpath("//div[@class='away']//a[contains(., 'CSV')]/@href")
+    rows = [row["id"] for row in csv.DictReader(io.StringIO(researcher.get(all_of_them).text))]
+    assert rows[:2] == ids(page)
+    assert len(rows) == 5
+    assert len(list(csv.DictReader(io.StringIO(researcher.get(one).text)))) == 2
+
+
+def test_similar_quotes_are_by_others_unless_its_speaker_is_asked_for(researcher, public, archive):
+    address = f"/q/{archive.ids['target']}/similar"
+    page = read(researcher, address)
+    others = texts(page, "//ol[contains(@class, 'quotes')]//span[@class='person']")
+    assert others
+    assert "Ada Example" not in others
+    both = read(researcher, address, own="1")
+    assert "Ada Example" in texts(both, "//ol[contains(@class, 'quotes')]//span[@class='person']")
+    assert set(ids(page)) < set(ids(both))
+    assert "Ben Sample" not in texts(read(public, address), "//main")[0]
+    assert public.get(f"/q/{archive.ids['moved']}/similar").headers["location"] == address
+    assert public.get(f"/q/{archive.ids['withdrawn']}/similar").status_code == 410
+
+
+def test_a_theme_shows_whose_it_is_to_those_who_may_see_shares(researcher, public):
+    page = read(researcher, "/themes/leadership")
+    assert texts(page, "//section[h2='Who speaks to it']//tbody/tr/th") == ["Ada Example", "Ben Sample"]
+    assert texts(page, "//section[h2='When it was spoken of']//tbody/tr/th") == ["2031-Q1"]
+    for step in page.xpath("//section[h2='Who speaks to it']//tbody/tr"):
+        assert len(ids(read(researcher, step.xpath("string(th/a/@href)")))) == int(step.xpath("string(td)"))
+    told = read(public, "/themes/leadership")
+    assert not told.xpath("//section[h2='Who speaks to it']")
+    assert "Ben Sample" not in texts(told, "//main")[0]
+    assert public.get("/themes/nope").status_code == 404
+
+
+def test_a_search_is_kept_as_lines_that_ask_the_same(researcher, public, tmp_path):
+    asked = {"q": "letting go", "speaker": "ben-sample", "role": "host", "since": "2031-01-01"}
+    lines = read(researcher, "/", **asked).xpath("string(//pre[@id='keep-lines'])")
+    assert tomllib.loads(lines)["searches"][0]["name"] == "letting-go"
+    home = Home(tmp_path)
+    home.searches.parent.mkdir()
+    home.searches.write_text(lines)
+    (kept,) = read_searches(home)
+    assert kept.query == Query("letting go", speaker="ben-sample", role="host", since="2031-01-01", limit=20)
+    assert not read(public, "/", q="letting go").xpath("//*[@id='keep']")
+    assert not read(researcher, "/", **asked).xpath("//form[@action='/searches']")
+    assert public.get("/searches").headers["location"].startswith("/sign-in")
+    assert researcher.get("/searches").status_code == 403
+
+
+def test_an_editor_saves_a_search_once_and_only_from_a_page_of_their_own(own):
+    with (
+        opened(own) as doors,
+        TestClient(app_of(doors), base_url="http://127.0.0.1", follow_redirects=False) as client,
+    ):
+        client.post("/sign-in", data={"key": key_for(own, "editor", "B. Editor")})
+        page = read(client, "/", q="letting go", role="host")
+        form = dict(page.xpath("//form[@action='/searches']")[0].form_values())
+        assert form["name"] == "letting-go"
+        assert client.post("/searches", data=form | {"token": "forged"}).status_code == 422
+        assert read_searches(own.home) == ()
+        said = client.post("/searches", data=form)
+        assert said.status_code == 303
+        after = read(client, said.headers["location"])
+        assert texts(after, "//p[@class='saved']")[0].startswith("Saved as “letting-go”")
+        (kept,) = read_searches(own.home)
+        assert (kept.query.text, kept.query.role) == ("letting go", "host")
+        again = client.post("/searches", data=form)
+        assert again.status_code == 422
+        assert "saved already" in again.text
+        assert read(client, "/searches").xpath("//main//h2/a/@href") == ["/?q=letting+go&role=host"]
+        # Nobody is told that something was saved which was not.
+        assert not read(client, "/?q=letting+go&saved=another").xpath("//p[@class='saved']")
