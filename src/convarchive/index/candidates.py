@@ -27,6 +27,8 @@ CANDIDATES = 200
 """Passages taken from each of meaning and words before they are ranked together."""
 CLOSELY = 60
 """The best of them whose words and surroundings are looked at."""
+_LOOKED_AROUND = 100
+"""The best of them by meaning and words, around which is looked."""
 _BESIDE = 20
 """The best of those whose neighbours become candidates themselves."""
 WITHIN_MS = 120_000
@@ -38,7 +40,9 @@ _EVERYDAY = 0.3
 _NOBODYS = "qxjzkvwqxj"
 """A word that nobody says, to learn how rare that is."""
 _NOBODY = -1
-_ALIKE = 0.5
+_SAID_OFTEN = 3
+"""Passages more that hold the query word for word, with which that is half as great a find."""
+_ALIKE = 0.8
 """The share of the query a passage covers from which on a negation or number that differs is looked at."""
 _NONE: Numbers = np.empty(0, np.int64)
 _MISSPELT, _SPELLINGS = 0.6, 3
@@ -92,7 +96,7 @@ def gathered(
     """The passages that may answer, `wanted` at least where there are so many, with all that speaks for each."""
     found = _first(opened, lexical, query, min(len(query.allowed), max(wanted, CANDIDATES)))
     numbers, top = found.numbers, found.best
-    first = numbers[_best(numbers, found.base(top, weights), CLOSELY)]
+    first = numbers[_best(numbers, found.base(top, weights), _LOOKED_AROUND)]
     # What was said beside the very best may answer itself.
     more = np.intersect1d(_around(reader, query, first[:_BESIDE]), query.allowed)
     numbers, first = np.union1d(numbers, more), np.union1d(first, more)
@@ -102,6 +106,10 @@ def gathered(
     chosen = np.isin(found.numbers, numbers)
     meaning, words, around = found.meaning[chosen], found.words[chosen], around[chosen]
     own = base(meaning, words, top, weights)
+    if not np.isnan(around).all():
+        # Nobody asked what stands around these: at most what is usual.
+        unasked = ~np.isin(numbers, first)
+        around[unasked] = np.minimum(own[unasked], np.nanmean(around))
     closely = _best(numbers, own + np.where(np.isnan(around), own, around), max(CLOSELY, wanted))
     whole = sum(query.rarity.values())
     covered = np.clip(words / whole, 0, 1) if whole > 0 else np.zeros(len(numbers))
@@ -233,11 +241,11 @@ def _verbatim(holding: Numbers, allowed: Numbers, candidates: Numbers) -> Floats
     """
     For each candidate that holds the query word for word, how rare that is among all, 0 to 1; 0 for the others.
 
-    What every other passage holds is no find; a name said once is.
+    What every other passage holds is no find; a name said once is, and one said often is found by its words.
     """
     places = np.minimum(np.searchsorted(allowed, holding), len(allowed) - 1)
     holding = holding[allowed[places] == holding]
     count = len(allowed)
     rarity = math.log((count - len(holding) + 0.5) / (len(holding) + 0.5)) / math.log((count + 0.5) / 0.5)
-    there = np.isin(candidates, holding)
-    return np.where(there, min(1.0, max(0.0, rarity)), 0.0)
+    often = 1 + max(0, len(holding) - 1) / _SAID_OFTEN
+    return np.where(np.isin(candidates, holding), min(1.0, max(0.0, rarity)) / often, 0.0)

@@ -35,11 +35,11 @@ class Weights:
     meaning: float = 4.8
     words: float = 1.9
     close: float = 2.25
-    around: float = 1.0
-    named: float = 3.0
-    themed: float = 0.5
-    verbatim: float = 9.0
-    turned: float = 2.0
+    around: float = 2.0
+    named: float = 5.0
+    themed: float = 1.0
+    verbatim: float = 15.0
+    turned: float = 3.0
 
 
 WEIGHTS = Weights()
@@ -93,11 +93,14 @@ def order(like: Likeness, weights: Weights = WEIGHTS) -> Floats:
     """
     What passages are sorted by, highest first.
 
-    A passage that nothing is said around counts as if its neighbours were like itself.
+    A passage that nothing is said around counts as if its neighbours were like itself, and
+    neighbours, whose words are not looked at, as if they came as close as is usual.
     """
     own = base(like.meaning, like.words, float(like.words.max(initial=0.0)), weights)
     close = own + weights.close * like.close
-    around = np.where(np.isnan(like.around), own, like.around)
+    looked_at = like.close[like.close != 0]
+    usual = weights.close * float(looked_at.mean()) if len(looked_at) else 0.0
+    around = np.where(np.isnan(like.around), close, like.around + usual)
     result: Floats = (
         close
         + weights.around * around
