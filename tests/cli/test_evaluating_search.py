@@ -10,6 +10,8 @@ from convarchive.evaluation import pairs
 from convarchive.evaluation.invented import sentences
 from fakes.encoder import HashingEncoder
 
+pytestmark = pytest.mark.slow(alone=False)
+
 TALK = {
     "gardens": (["A pond needs shade and patience.", "Roses want the morning sun."], ["pond shade", "morning sun"]),
     "trains": (["Night trains sleep in the depot.", "Old bells ring at the crossing."], ["night trains", "old bells"]),

@@ -11,6 +11,8 @@ from convarchive.evaluation.invented import sentences
 from convarchive.index.engines.faiss_index import FaissIndex
 from fakes.encoder import HashingEncoder
 
+pytestmark = pytest.mark.slow(alone=False)
+
 ENGINES = Engines(HashingEncoder(512), FaissIndex, FaissIndex.load)
 SENTENCE = "Before the vote our librarian Belinda carried seventeen heavy boxes of letters across the frozen harbour."
 

@@ -15,6 +15,8 @@ from convarchive.index.engines.faiss_index import FaissIndex
 from convarchive.index.relevance import CUT_OFF
 from fakes.encoder import HashingEncoder
 
+pytestmark = pytest.mark.slow(alone=False)
+
 GARDENS = JudgedSet(
     "gardens",
     (Text("1", "A pond needs shade and patience."), Text("2", "Roses want sun."), Text("3", "Prune apples in March.")),

@@ -15,6 +15,8 @@ from convarchive.evaluation.sentences import sentences
 from convarchive.index.engines.faiss_index import FaissIndex
 from fakes.encoder import HashingEncoder
 
+pytestmark = pytest.mark.slow(alone=False)
+
 DOCUMENTS = [
     {"id": "m1/0", "meeting": "m1", "text": "Trust is slow work and worth it."},
     {"id": "m1/1", "meeting": "m1", "text": "A garden is a slow argument."},

@@ -17,6 +17,8 @@ from convarchive.web.whys import marks_words, why
 from fakes.keyed import key_for
 from fakes.open_doors import app_of, opened
 
+pytestmark = pytest.mark.slow(alone=False)
+
 
 @pytest.fixture(scope="module")
 def app(archive):
