@@ -19,8 +19,8 @@ from convarchive.store.catalogue import Catalogue
 pytestmark = pytest.mark.slow
 REPOSITORY = Path(__file__).parents[2]
 DESKS = ("convarchive.toml", "ingest/speakers.toml", "ingest/published", "index/themes.toml", "index/judgements.toml")
-FLOOR = 0.82
-"""nDCG@10 over the judged queries; it was 0.854 when this was written (cosine alone 0.841, BM25 alone 0.690)."""
+FLOOR = 0.84
+"""nDCG@10 over the judged queries; it was 0.873 when this was written (cosine alone 0.841, BM25 alone 0.690)."""
 UNANSWERED = (
     "how to change a bicycle tyre",
     "quantum chromodynamics",
@@ -86,10 +86,11 @@ def test_what_nobody_spoke_of_finds_nothing(ask, text):
     assert ask(text) == []
 
 
-def test_every_quote_is_scored_for_all_six_themes_and_print_keeps_its_own(ask):
+def test_quotes_are_scored_for_the_six_themes_and_print_keeps_its_own(ask):
     themes = {"mindset", "leadership", "organisations", "communities", "services", "economy"}
     for view in ask.views.values():
-        assert {score.theme for score in view.themes if score.by == "model"} == themes
+        # A chance too small to be worth writing down is none.
+        assert {score.theme for score in view.themes if score.by == "model"} <= themes
     printed = {
         view.sources[0].key: score.theme for view in ask.views.values() for score in view.themes if score.by == "print"
     }

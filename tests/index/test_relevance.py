@@ -12,11 +12,13 @@ part = st.floats(0, 1, allow_nan=False)
 SAYS = ("meaning", "words", "verbatim", "close", "around", "turned", "named", "themed")
 
 
-def like(*, rarity=10.0, **said):
+def like(*, rarity=10.0, passages=10**9, **said):
     """Passages of which only so much is known; nothing stands around them unless it is said."""
     count = max((len(value) for value in said.values()), default=1)
     nothing = {name: np.full(count, np.nan if name == "around" else 0.0) for name in SAYS}
-    return Likeness(**(nothing | {name: np.array(value, np.float64) for name, value in said.items()}), rarity=rarity)
+    return Likeness(
+        **(nothing | {name: np.array(value, np.float64) for name, value in said.items()}), rarity=rarity, count=passages
+    )
 
 
 @given(meaning=st.floats(-1, 1), words=st.floats(0, 40), close=part, verbatim=part, more=st.floats(0.01, 1))
@@ -55,3 +57,8 @@ def test_a_passage_that_turns_the_query_about_comes_after_one_that_does_not():
 
 def test_where_no_word_is_looked_up_none_is_covered():
     assert like(rarity=0.0).covered[0] == 0
+
+
+def test_in_a_handful_of_passages_a_shared_word_weighs_less():
+    few, many = (np.subtract(*order(like(words=[5.0, 0.0], passages=count))) for count in (10, 10_000))
+    assert 0 < few < many / 3

@@ -26,7 +26,7 @@ from convarchive.store.reader import Reader
 CANDIDATES = 200
 """Passages taken from each of meaning and words before they are ranked together."""
 CLOSELY = 60
-"""The best of them whose words and surroundings are looked at."""
+"""The best of all whose words are looked at, one by one."""
 _LOOKED_AROUND = 100
 """The best of them by meaning and words, around which is looked."""
 _BESIDE = 20
@@ -53,7 +53,7 @@ _MISSPELT, _SPELLINGS = 0.6, 3
 class Asked:
     """
     A query made ready: its words and vector, the weight of each term looked up, how rare each of its
-    terms is; `allowed` passages may be hits, `shown` ones may stand around them (both sorted).
+    terms is; `allowed` passages may be hits, `covered` ones the index knows (both sorted).
     """
 
     words: str
@@ -125,6 +125,7 @@ def gathered(
         named=named,
         themed=themed,
         rarity=whole,
+        count=len(query.allowed),
     )
 
 

@@ -11,14 +11,14 @@ The weights were fitted on judged sets (docs/benchmarks.md says which, and how t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-CUT_OFF = 0.08
+CUT_OFF = 0.1
 """Below this a passage does not speak to the query."""
 
 
@@ -46,9 +46,13 @@ WEIGHTS = Weights()
 FULL = WEIGHTS.meaning + WEIGHTS.words
 """The most that `base` can be."""
 
+_FEW = 100
+"""Passages among which what words say counts half."""
 _ODDS = -6.47
 """The logarithm of the odds where nothing speaks for a passage."""
 _ODDS_MEANING, _ODDS_CLOSE = 3.45, 4.79
+_SLOPE, _MIDDLE, _COVERED = 9.0, 0.5, 1.8
+"""The same among a handful of passages: by cosine, and by how much of the query is covered."""
 _ODDS_VERBATIM, _ODDS_NAMED, _ODDS_THEMED = 2.0, 2.0, 0.5
 
 
@@ -62,7 +66,7 @@ class Likeness:
     before and after, not-a-number where nothing is; `verbatim` is 0 where the passage does not hold
     the query word for word, else how rare that is, up to 1; `turned` how surely it says the
     same with another negation or number; `named` and `themed` say where the query names its speaker or theme.
-    `rarity` is the sum of how rare the query's words are.
+    `rarity` is the sum of how rare the query's words are, `count` how many passages might answer.
     """
 
     meaning: Floats
@@ -74,6 +78,12 @@ class Likeness:
     named: Floats
     themed: Floats
     rarity: float
+    count: int
+
+    @property
+    def few(self) -> float:
+        """How little rarity says here, 1 to 0: among a handful of passages any shared word is rare."""
+        return _FEW / (self.count + _FEW)
 
     @property
     def covered(self) -> Floats:
@@ -96,6 +106,7 @@ def order(like: Likeness, weights: Weights = WEIGHTS) -> Floats:
     A passage that nothing is said around counts as if its neighbours were like itself, and
     neighbours, whose words are not looked at, as if they came as close as is usual.
     """
+    weights = replace(weights, words=weights.words * (1 - like.few), close=weights.close * (1 - like.few))
     own = base(like.meaning, like.words, float(like.words.max(initial=0.0)), weights)
     close = own + weights.close * like.close
     looked_at = like.close[like.close != 0]
@@ -114,10 +125,11 @@ def order(like: Likeness, weights: Weights = WEIGHTS) -> Floats:
 
 def relevance(like: Likeness) -> Floats:
     """The chance, from 0 to 1, that a reader would say the passage speaks to the query (a logistic curve)."""
+    many = _ODDS + _ODDS_MEANING * like.meaning + _ODDS_CLOSE * like.close
+    few = _SLOPE * (like.meaning - _MIDDLE) + _COVERED * like.covered
     odds = (
-        _ODDS
-        + _ODDS_MEANING * like.meaning
-        + _ODDS_CLOSE * like.close
+        (1 - like.few) * many
+        + like.few * few
         + _ODDS_VERBATIM * like.verbatim
         + _ODDS_NAMED * like.named
         + _ODDS_THEMED * like.themed
