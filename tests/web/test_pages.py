@@ -168,13 +168,13 @@ def test_lists_longer_than_a_page_go_on(researcher, monkeypatch):
         address = more[0].get("href") if more else None
     assert len(found) == len(set(found)) == 5
     monkeypatch.setattr("convarchive.web.results.PAGE", 1)
-    ranked, address = [], "/?q=trust+is+slow+work+and+power+is+shared"
+    ranked, address = [], "/?q=is+a"
     while address:
         page = read(researcher, address)
         ranked += quotes(page)
         more = page.xpath("//a[@rel='next']")
         address = more[0].get("href") if more else None
-    assert len(ranked) == len(set(ranked)) == 2
+    assert len(ranked) == len(set(ranked)) > 2
 
 
 def test_words_never_become_markup(researcher):
