@@ -12,6 +12,7 @@ from convarchive.evaluation.growth_curve import Curve, drawn
 from convarchive.evaluation.peers.faiss_flat import FaissFlat
 from convarchive.evaluation.peers.fts5_plain import Fts5
 from convarchive.index.engines.by_size import IndexBySize
+from convarchive.wiring import words_engine
 from fakes.encoder import HashingEncoder
 
 ENCODER = HashingEncoder()
@@ -53,7 +54,7 @@ def test_a_whole_archive_is_filled_built_and_asked(vectors):
     asked = []
     found = whole(
         TEXTS[:60], vectors[:60], TEXTS[:3], ENCODER, IndexBySize, IndexBySize.load, IndexBySize.reopen,
-        lambda home, query: asked.append((home.settings.is_file(), query)),
+        words_engine(), lambda home, query: asked.append((home.settings.is_file(), query)),
     )  # fmt: skip
     assert asked == [(True, TEXTS[0])]
     assert found.count == 60

@@ -41,13 +41,13 @@ class OnnxEncoder:
         if threads is not None:
             options.intra_op_num_threads = threads
         self._tokenizer = _tokenizer(folder)
-        self._words = _words(folder)
         try:
             self._session = onnxruntime.InferenceSession(
                 str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
             )
         except _UNREADABLE as exc:
             raise ModelMissing(_again(folder, "model.onnx")) from exc
+        self._words = _words(folder)
         self._dimensions = int(self._session.get_outputs()[0].shape[-1])
         self._fingerprint = f"{folder.name}:{_weights(folder)[:16]}:mean:l2:{MAX_TOKENS}"
 
