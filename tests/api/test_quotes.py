@@ -249,3 +249,10 @@ def test_an_uncleared_clip_does_not_exist_for_the_public(public, researcher, arc
 def test_the_test_recording_is_what_these_tests_take_it_for(archive):
     with wave.open(str(archive.home.audio / f"{archive.recording}.wav")) as sound:
         assert sound.getnframes() == 90 * 16_000
+
+
+def test_who_is_named_in_full_is_found_by_what_they_say_and_only_where_the_name_may_be_seen(public, researcher):
+    found = search(researcher, "Ben Sample").json()["hits"]
+    assert found[0]["quote"]["speaker"]["id"] == "ben-sample"
+    assert found[0]["why"]["name"] == 1
+    assert all(hit["why"]["name"] == 0 for hit in search(public, "Ben Sample").json()["hits"])

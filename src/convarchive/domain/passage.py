@@ -59,7 +59,7 @@ class Hit:
 
     What spoke for it, each from 0 to 1: `semantic`, the likeness of meaning; `lexical`, how much of the
     query its words cover; `context`, how near in meaning is what was said just before and after;
-    `name`, 1 where the query names who says it; `theme`, 1 where it names a theme it belongs to.
+    `name`, how much of the query is the name of who says it; `theme`, 1 where it names a theme it belongs to.
     """
 
     passage: Passage

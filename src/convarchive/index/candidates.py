@@ -99,9 +99,13 @@ def gathered(
     first = numbers[_best(numbers, found.base(top, weights), _LOOKED_AROUND)]
     # What was said beside the very best may answer itself.
     more = np.intersect1d(_around(reader, query, first[:_BESIDE]), query.allowed)
-    numbers, first = np.union1d(numbers, more), np.union1d(first, more)
+    speakers, themes = reader.named_in(query.words)
+    spoken = [(reader.numbers(Query("", speaker=one)), share) for one, share in speakers.items()]
+    theirs = np.unique(np.concatenate([_NONE, *(by for by, _ in spoken)]))
+    said, _ = opened.index.search(query.vector, CLOSELY, np.intersect1d(theirs, query.allowed))
+    numbers, first = np.union1d(numbers, [*more, *said]), np.union1d(first, [*more, *said])
     beside = _around(reader, query, first)
-    found = found.with_more(opened, lexical, query, np.setdiff1d(beside, [*found.numbers, _NOBODY]))
+    found = found.with_more(opened, lexical, query, np.setdiff1d([*beside.flat, *said], [*found.numbers, _NOBODY]))
     around = _mean(found.base(top, weights), found.numbers, first, beside)
     chosen = np.isin(found.numbers, numbers)
     meaning, words, around = found.meaning[chosen], found.words[chosen], around[chosen]
@@ -114,7 +118,7 @@ def gathered(
     whole = sum(query.rarity.values())
     covered = np.clip(words / whole, 0, 1) if whole > 0 else np.zeros(len(numbers))
     close, turns = _close(reader, encoder, query, numbers, covered, closely)
-    named, themed = _called(reader, query, numbers)
+    themed = [reader.numbers(Query("", theme=theme)) for theme in themes]
     return numbers, Likeness(
         meaning=meaning,
         words=words,
@@ -122,8 +126,8 @@ def gathered(
         close=close,
         around=around,
         turned=turns,
-        named=named,
-        themed=themed,
+        named=np.max([np.zeros(len(numbers)), *(share * np.isin(numbers, by) for by, share in spoken)], axis=0),
+        themed=np.isin(numbers, np.concatenate([_NONE, *themed])).astype(np.float64),
         rarity=whole,
         count=len(query.allowed),
     )
@@ -225,17 +229,6 @@ def _meanings(opened: Opened, query: Asked, numbers: Numbers) -> Floats:
 def _best(numbers: Numbers, values: Floats, count: int) -> NDArray[np.intp]:
     """Places of the `count` highest values, equal ones by number."""
     return np.lexsort((numbers, -values))[:count]
-
-
-def _called(reader: Reader, query: Asked, numbers: Numbers) -> tuple[Floats, Floats]:
-    """Where the query names who says a passage, and a theme that it belongs to."""
-    speakers, themes = reader.named_in(query.words)
-    named, themed = np.zeros(len(numbers)), np.zeros(len(numbers))
-    for speaker in speakers:
-        named[np.isin(numbers, reader.numbers(Query("", speaker=speaker)))] = 1
-    for theme in themes:
-        themed[np.isin(numbers, reader.numbers(Query("", theme=theme)))] = 1
-    return named, themed
 
 
 def _verbatim(holding: Numbers, allowed: Numbers, candidates: Numbers) -> Floats:

@@ -36,7 +36,7 @@ class Weights:
     words: float = 1.9
     close: float = 2.25
     around: float = 2.0
-    named: float = 5.0
+    named: float = 10.0
     themed: float = 1.0
     verbatim: float = 15.0
     turned: float = 3.0
@@ -53,7 +53,7 @@ _ODDS = -6.47
 _ODDS_MEANING, _ODDS_CLOSE = 3.45, 4.79
 _SLOPE, _MIDDLE, _COVERED = 9.0, 0.5, 1.8
 """The same among a handful of passages: by cosine, and by how much of the query is covered."""
-_ODDS_VERBATIM, _ODDS_NAMED, _ODDS_THEMED = 2.0, 2.0, 0.5
+_ODDS_VERBATIM, _ODDS_NAMED, _ODDS_THEMED = 2.0, 5.0, 0.5
 
 
 @dataclass(frozen=True, slots=True)

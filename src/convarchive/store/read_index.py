@@ -110,20 +110,8 @@ class IndexReads:
 
         Passages without one are passed over.
         """
-        found: list[bytes] = []
-        for at in range(0, len(numbers), _AT_ONCE):
-            part = numbers[at : at + _AT_ONCE]
-            rows = self._connection.execute(
-                select(s.passage.c.number, s.vector.c.vector)
-                .join(
-                    s.vector,
-                    and_(s.vector.c.text_digest == s.passage.c.text_digest, s.vector.c.fingerprint == fingerprint),
-                )
-                .where(s.passage.c.number.in_(part))
-            )
-            held = {row.number: row.vector for row in rows}
-            found += [held[number] for number in part if number in held]
-        return b"".join(found)
+        held = self.vectors_by_number(numbers, fingerprint)
+        return b"".join(held[number] for number in numbers if number in held)
 
     def vectors_of(self, quotes: Sequence[QuoteId], fingerprint: str) -> dict[QuoteId, bytes]:
         """This encoder's vector of each of these quotes' newest passage, where there is one."""

@@ -193,9 +193,9 @@ class SearchReads(Reading):
             found[place, side * each : side * each + len(near)] = near
         return found
 
-    def named_in(self, words: str) -> tuple[tuple[SpeakerId, ...], tuple[ThemeId, ...]]:
+    def named_in(self, words: str) -> tuple[dict[SpeakerId, float], tuple[ThemeId, ...]]:
         """
-        Speakers whose whole name stands in these words, and themes whose title they are.
+        Speakers whose whole name stands in these words, with its share of them, and themes whose title they are.
 
         Who is named may still not be shown: ask for `numbers` of that speaker.
         """
@@ -204,9 +204,11 @@ class SearchReads(Reading):
         there = or_(func.instr(words.lower(), func.lower(name)) > 0, func.instr(words, name) > 0)
         people = self._connection.execute(select(s.speaker.c.id, name).where(there, name.like("% %")))
         plain = f" {' '.join(fulltext.words_of(words))} ".casefold()
-        named = [row.id for row in people if f" {' '.join(fulltext.words_of(row.name))} ".casefold() in plain]
+        names = {row.id: fulltext.words_of(row.name) for row in people}
+        named = {SpeakerId(one): its for one, its in sorted(names.items()) if f" {' '.join(its)} ".casefold() in plain}
+        whole = len(fulltext.words_of(words))
         themes = self._connection.execute(select(s.theme.c.id).where(func.lower(title) == words.lower()))
-        return tuple(SpeakerId(one) for one in sorted(named)), tuple(ThemeId(row.id) for row in themes)
+        return {one: len(its) / whole for one, its in named.items()}, tuple(ThemeId(row.id) for row in themes)
 
     def generation(self) -> int:
         """Counts up with every change that an answer may depend on."""
