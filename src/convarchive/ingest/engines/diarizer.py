@@ -45,7 +45,7 @@ from convarchive.ingest.voices import (
     window_starts,
 )
 
-RECIPE = 3
+RECIPE = 4
 """Raised whenever the method changes in a way that its settings do not show."""
 
 
@@ -164,16 +164,14 @@ class NeuralDiarizer:
             for at, start, score in zip(offsets, group, scores, strict=True):
                 heard = decoded(start, score)
                 sure = sifted(heard, spoken)
-                fresh = self._worth_embedding(told.heard[-1] if told.heard else None, heard, sure, fresh)
+                fresh = self._worth_embedding(told.heard[-1] if told.heard else None, heard, fresh)
                 told.heard.append(heard)
                 told.vectors.append(np.zeros((LOCAL, self._encoder.dimensions), dtype=np.float32))
                 told.seconds.append(_seconds(sure))
                 told.beyond.append(_seconds(sure) >= self._settings.sieve.undisputed * _seconds(heard))
                 for local in np.flatnonzero(fresh).tolist():
                     wanted.append((len(told.heard) - 1, local))
-                    # A voice that is hardly disputed is described by all of it: short pieces say less.
-                    source = heard if told.beyond[-1][local] else sure
-                    features.append(self._features(block[at : at + WINDOW], source, local))
+                    features.append(self._features(block[at : at + WINDOW], self._telling(heard, sure, local), local))
             for (window, local), vector in zip(wanted, self._encoder.vectors(features), strict=True):
                 told.vectors[window][local] = vector
             if report is not None:
@@ -181,9 +179,16 @@ class NeuralDiarizer:
                 report(done, sound.duration)
         return told
 
-    def _worth_embedding(self, before: Heard | None, heard: Heard, sure: Heard, fresh: Flags) -> Flags:
+    def _telling(self, heard: Heard, sure: Heard, local: int) -> Heard:
+        """What a local voice is described by: all of it, or what is beyond dispute where that is less than most."""
+        beyond, whole = float(_seconds(sure)[local]), float(_seconds(heard)[local])
+        # Short pieces say less, and a voice that is disputed throughout still has to be somebody's or nobody's.
+        most = beyond >= self._settings.sieve.undisputed * whole
+        return heard if most or beyond < self._settings.shortest else sure
+
+    def _worth_embedding(self, before: Heard | None, heard: Heard, fresh: Flags) -> Flags:
         """Which local voices need a vector: those long enough alone that do not go on from one just embedded."""
-        enough = _seconds(sure) >= self._settings.shortest
+        enough = _seconds(heard) >= self._settings.shortest
         if before is None or not self._settings.reuse:
             return np.asarray(enough)
         # Told by the segmentation itself: in the seconds both windows heard, the same voice speaks.
