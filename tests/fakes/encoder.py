@@ -38,3 +38,6 @@ class HashingEncoder:
         held = [set(re.findall(r"\w+", text.casefold())) for text in texts]
         whole = sum(weight for _, weight in words) or 1.0
         return np.array([sum(w for word, w in words if word.casefold() in one) / whole for one in held], np.float32)
+
+    def respelt(self, word: str) -> tuple[str, ...]:
+        return ()

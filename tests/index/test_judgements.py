@@ -106,3 +106,16 @@ def test_print_and_model_mostly_agree_on_the_theme(ask):
             told += 1
             agreed += max((s for s in view.themes if s.by == "model"), key=lambda s: s.score).theme in printed
     assert agreed / told > 0.7
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "meant"),
+    [
+        ("kindess and compasion", "kindness and compassion"),
+        ("lisening", "listening"),
+        ("giving powr away", "giving power away"),
+        ("colaborative leadreship", "collaborative leadership"),
+    ],
+)
+def test_a_slip_of_the_keyboard_is_forgiven_in_words_and_in_meaning(ask, misspelt, meant):
+    assert ask(misspelt)[:1] == ask(meant)[:1] != []

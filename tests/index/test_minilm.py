@@ -76,3 +76,13 @@ def test_a_damaged_file_is_a_one_line_error(folder, tmp_path, broken):
 def test_an_empty_folder_is_a_one_line_error_that_names_the_way_out(tmp_path):
     with pytest.raises(ModelMissing, match=r"tokenizer\.json is not there or damaged.*convarchive models pull"):
         OnnxEncoder(tmp_path)
+
+
+@pytest.mark.slow
+def test_a_slip_of_the_keyboard_is_told_from_a_word(folder):
+    encoder = OnnxEncoder(folder)
+    assert encoder.respelt("kindess") == ("kindness",)
+    assert encoder.respelt("leadreship")[0] == "leadership"
+    assert "compassion" in encoder.respelt("compasion")
+    for word in ("kindness", "Power", "cricket", "xqzvkj", "of", "2031"):
+        assert encoder.respelt(word) == ()

@@ -23,8 +23,9 @@ from convarchive.evaluation.filling import fill
 from convarchive.evaluation.judged import Text
 from convarchive.evaluation.peers.ranking import best_of, by_deviations, by_rank
 from convarchive.home import Home
+from convarchive.index.asking import asked
 from convarchive.index.build import build
-from convarchive.index.candidates import asked, gathered
+from convarchive.index.candidates import gathered
 from convarchive.index.full_text import FullText
 from convarchive.index.live import Load, opened
 from convarchive.index.ports import Encoder, Numbers, VectorIndex

@@ -133,6 +133,9 @@ class _Remembering:
     def closeness(self, words: Sequence[tuple[str, float]], texts: Sequence[str]) -> Scores:
         return self._encoder.closeness(words, texts)
 
+    def respelt(self, word: str) -> tuple[str, ...]:
+        return self._encoder.respelt(word)
+
 
 def _say(half: Half, encoder: Encoder, count: int, draws: int) -> _Told:
     near = np.stack([half.vectors @ encoder.encode([words])[0] for words in half.themes], axis=1).astype(np.float64)

@@ -9,18 +9,19 @@ bounded, so that an archive of a million quotes costs little more than one of a 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convarchive.domain.passage import PassageNumber, Query
+from convarchive.index.asking import Asked, weighed
 from convarchive.index.live import Opened
-from convarchive.index.ports import Encoder, LexicalIndex, Numbers, Vectors
+from convarchive.index.names import named
+from convarchive.index.ports import Encoder, LexicalIndex, Numbers
 from convarchive.index.relevance import WEIGHTS, Floats, Likeness, Weights, base
 from convarchive.index.turning import turned
-from convarchive.store.fulltext import terms, words_of
+from convarchive.store.fulltext import words_of
 from convarchive.store.reader import Reader
 
 CANDIDATES = 200
@@ -35,53 +36,12 @@ WITHIN_MS = 120_000
 """What begins so long before or after a passage, in the same recording, was said around it."""
 _NEIGHBOURS, _FADING = 4, 0.8
 """Neighbours on each side that count, each so much less than the one before it."""
-_EVERYDAY = 0.3
-"""The weight of words too common to be looked up, where words are held against each other."""
-_NOBODYS = "qxjzkvwqxj"
-"""A word that nobody says, to learn how rare that is."""
 _NOBODY = -1
 _SAID_OFTEN = 3
 """Passages more that hold the query word for word, with which that is half as great a find."""
 _ALIKE = 0.8
 """The share of the query a passage covers from which on a negation or number that differs is looked at."""
 _NONE: Numbers = np.empty(0, np.int64)
-_MISSPELT, _SPELLINGS = 0.6, 3
-"""What a word spelt almost so counts for a word that nobody said, and how many of them are tried."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """
-    A query made ready: its words and vector, the weight of each term looked up, how rare each of its
-    terms is; `allowed` passages may be hits, `covered` ones the index knows (both sorted).
-    """
-
-    words: str
-    vector: Vectors
-    weights: Mapping[str, float]
-    rarity: Mapping[str, float]
-    allowed: Numbers
-    covered: Numbers
-
-
-def asked(lexical: LexicalIndex, encoder: Encoder, words: str, allowed: Numbers, covered: Numbers) -> Asked:
-    """Make a query ready. A word that no passage holds is looked up as the ones spelt almost so."""
-    rarity = lexical.rarity((*terms(words), _NOBODYS))
-    unheard = rarity.pop(_NOBODYS)
-    weights: dict[str, float] = {}
-    for word, rare in rarity.items():
-        others = _spellings(lexical, word) if rare >= unheard else ()
-        weights |= dict.fromkeys(others, _MISSPELT) if others else {word: 1.0}
-    known = {word: rare for word, rare in rarity.items() if word in weights}
-    spelt = lexical.rarity(word for word in weights if word not in known)
-    return Asked(words, encoder.encode([words])[0], weights, known | spelt, allowed, covered)
-
-
-def _spellings(lexical: LexicalIndex, word: str) -> tuple[str, ...]:
-    for distance in (1, 2):
-        if found := lexical.near(word, distance):
-            return tuple(stem for stem, _ in found[:_SPELLINGS])
-    return ()
 
 
 def gathered(
@@ -99,8 +59,7 @@ def gathered(
     first = numbers[_best(numbers, found.base(top, weights), _LOOKED_AROUND)]
     # What was said beside the very best may answer itself.
     more = np.intersect1d(_around(reader, query, first[:_BESIDE]), query.allowed)
-    speakers, themes = reader.named_in(query.words)
-    spoken = [(reader.numbers(Query("", speaker=one)), share) for one, share in speakers.items()]
+    spoken = named(reader, query)
     theirs = np.unique(np.concatenate([_NONE, *(by for by, _ in spoken)]))
     said, _ = opened.index.search(query.vector, CLOSELY, np.intersect1d(theirs, query.allowed))
     numbers, first = np.union1d(numbers, [*more, *said]), np.union1d(first, [*more, *said])
@@ -118,18 +77,18 @@ def gathered(
     whole = sum(query.rarity.values())
     covered = np.clip(words / whole, 0, 1) if whole > 0 else np.zeros(len(numbers))
     close, turns = _close(reader, encoder, query, numbers, covered, closely)
-    themed = [reader.numbers(Query("", theme=theme)) for theme in themes]
+    themed = [reader.numbers(Query("", theme=theme)) for theme in reader.themes_titled(query.words)]
     return numbers, Likeness(
         meaning=meaning,
         words=words,
-        verbatim=_verbatim(lexical.phrase(words_of(query.words)), query.allowed, numbers),
+        verbatim=_verbatim(lexical.phrase(words_of(query.read)), query.covered, numbers),
         close=close,
         around=around,
         turned=turns,
         named=np.max([np.zeros(len(numbers)), *(share * np.isin(numbers, by) for by, share in spoken)], axis=0),
         themed=np.isin(numbers, np.concatenate([_NONE, *themed])).astype(np.float64),
         rarity=whole,
-        count=len(query.allowed),
+        count=len(query.covered),
     )
 
 
@@ -206,15 +165,8 @@ def _close(
     # Only what says nearly all the query says can turn it about.
     alike = [place for place, row in enumerate(closely) if covered[row] >= _ALIKE]
     rows = closely[alike]
-    turns[rows] = turned(query.words, [held[place] for place in alike]) * covered[rows] ** 2
+    turns[rows] = turned(query.read, [held[place] for place in alike]) * covered[rows] ** 2
     return close, turns
-
-
-def weighed(query: Asked) -> list[tuple[str, float]]:
-    """The query's words with their weights for `closeness`: as rare as they are, everyday ones little."""
-    every = dict.fromkeys(word.casefold() for word in words_of(query.words))
-    spelt = [(word, rare) for word, rare in query.rarity.items() if word not in every]
-    return [(word, query.rarity.get(word, _EVERYDAY)) for word in every] + spelt
 
 
 def _meanings(opened: Opened, query: Asked, numbers: Numbers) -> Floats:
@@ -231,15 +183,15 @@ def _best(numbers: Numbers, values: Floats, count: int) -> NDArray[np.intp]:
     return np.lexsort((numbers, -values))[:count]
 
 
-def _verbatim(holding: Numbers, allowed: Numbers, candidates: Numbers) -> Floats:
+def _verbatim(holding: Numbers, every: Numbers, candidates: Numbers) -> Floats:
     """
     For each candidate that holds the query word for word, how rare that is among all, 0 to 1; 0 for the others.
 
     What every other passage holds is no find; a name said once is, and one said often is found by its words.
     """
-    places = np.minimum(np.searchsorted(allowed, holding), len(allowed) - 1)
-    holding = holding[allowed[places] == holding]
-    count = len(allowed)
+    places = np.minimum(np.searchsorted(every, holding), len(every) - 1)
+    holding = holding[every[places] == holding]
+    count = len(every)
     rarity = math.log((count - len(holding) + 0.5) / (len(holding) + 0.5)) / math.log((count + 0.5) / 0.5)
     often = 1 + max(0, len(holding) - 1) / _SAID_OFTEN
     return np.where(np.isin(candidates, holding), min(1.0, max(0.0, rarity)) / often, 0.0)

@@ -40,6 +40,12 @@ class Encoder(Protocol):
         Khattab and Zaharia 2020, "ColBERT"). 0 where there are no words, or a text has none.
         """
 
+    def respelt(self, word: str) -> tuple[str, ...]:
+        """
+        Usual words of the model's language that this one may be a slip of the keyboard for, likeliest
+        first; empty where it is one itself, or none is spelt almost so.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Stats:

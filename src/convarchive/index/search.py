@@ -17,7 +17,8 @@ import numpy as np
 
 from convarchive.domain.passage import Hit, Passage, PassageNumber, Query
 from convarchive.errors import BadInput
-from convarchive.index.candidates import asked, gathered, weighed
+from convarchive.index.asking import asked, weighed
+from convarchive.index.candidates import gathered
 from convarchive.index.folding import Folding, Group, fold
 from convarchive.index.full_text import FullText
 from convarchive.index.lighting import lit
@@ -36,13 +37,15 @@ class Answer:
     What an archive says to a query: its best hits, and how many there were above the cut-off.
 
     `total` counts the passages among those ranked that are relevant enough; `generation` is
-    the index's, and `pending` how many passages that might have been shown it does not cover yet.
+    the index's, and `pending` how many passages that might have been shown it does not cover yet. `read_as`
+    is the query as it was read, where a word was taken for a slip of the keyboard; else empty.
     """
 
     hits: tuple[Hit, ...]
     total: int
     generation: int
     pending: int
+    read_as: str = ""
 
 
 def search(
@@ -81,7 +84,7 @@ def search(
     passages = reader.passages_of(query, list(place_of))
     groups = _folded(opened, [passages[number] for number in place_of])[offset : offset + query.limit]
     best = [group.first for group in groups]
-    marks = reader.marks(words, best)
+    marks = reader.marks(ready.read, best)
     light = lit(encoder, weighed(ready), {number: passages[number].text for number in best if not marks.get(number)})
     hits = tuple(
         replace(
@@ -90,7 +93,8 @@ def search(
         )
         for group in groups
     )
-    return Answer(hits, len(places), opened.manifest.generation, pending)
+    read_as = ready.read if ready.read != words else ""
+    return Answer(hits, len(places), opened.manifest.generation, pending, read_as)
 
 
 def _folded(opened: Opened, passages: Sequence[Passage]) -> tuple[Group[PassageNumber], ...]:

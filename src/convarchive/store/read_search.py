@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Column, ColumnElement, FromClause, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    true,
+    union,
+)
 
 from convarchive.domain.passage import Facet, Facets, Passage, PassageNumber, Query
 from convarchive.domain.quote import QuoteId, VersionId
@@ -20,6 +34,9 @@ from convarchive.store.ledger import Ledger, Numbers
 from convarchive.store.ledgers import Ledgers
 from convarchive.store.read_base import Reading, belongs, status_of_version
 from convarchive.store.standing import Among, clearance, is_shown
+
+UNREGISTERED = and_(s.version.c.speaker.is_(None), s.version.c.name.is_not(None))
+"""Versions under a name that is nobody's in the register; an index holds them."""
 
 
 class SearchReads(Reading):
@@ -193,22 +210,54 @@ class SearchReads(Reading):
             found[place, side * each : side * each + len(near)] = near
         return found
 
-    def named_in(self, words: str) -> tuple[dict[SpeakerId, float], tuple[ThemeId, ...]]:
+    def names_in(self, words: str) -> tuple[tuple[str, SpeakerId | None], ...]:
         """
-        Speakers whose whole name stands in these words, with its share of them, and themes whose title they are.
+        Names and other forms of them that stand in these words, or end in them if they are one; whose they
+        are, None for a name that is only printed beside quotes. Some may only look like it.
 
-        Who is named may still not be shown: ask for `numbers` of that speaker.
+        Who is named may still not be shown: ask for `numbers`, or `under_name`, among those that may.
         """
-        name, title = s.speaker.c.name, s.theme.c.title
+        last = words.strip()
         # SQLite lowers only plain letters; what it leaves is looked for as it is written.
-        there = or_(func.instr(words.lower(), func.lower(name)) > 0, func.instr(words, name) > 0)
-        people = self._connection.execute(select(s.speaker.c.id, name).where(there, name.like("% %")))
-        plain = f" {' '.join(fulltext.words_of(words))} ".casefold()
-        names = {row.id: fulltext.words_of(row.name) for row in people}
-        named = {SpeakerId(one): its for one, its in sorted(names.items()) if f" {' '.join(its)} ".casefold() in plain}
-        whole = len(fulltext.words_of(words))
-        themes = self._connection.execute(select(s.theme.c.id).where(func.lower(title) == words.lower()))
-        return {one: len(its) / whole for one, its in named.items()}, tuple(ThemeId(row.id) for row in themes)
+        lower = words.lower()
+
+        def there(name: ColumnElement[str]) -> ColumnElement[bool]:
+            # From its second word on it is the name without a title.
+            rest = func.substr(name, func.instr(name, " ") + 1)
+            return or_(
+                func.instr(lower, func.lower(name)) > 0,
+                func.instr(words, name) > 0,
+                and_(rest.like("% %"), func.instr(lower, func.lower(rest)) > 0),
+                func.lower(name).endswith(f" {last.lower()}", autoescape=True),
+            )
+
+        return tuple((row.name, row.id and SpeakerId(row.id)) for row in self._forms(there))
+
+    def names(self) -> tuple[tuple[str, SpeakerId | None], ...]:
+        """Every name and other form of one, and whose it is; see `names_in`."""
+        return tuple((row.name, row.id and SpeakerId(row.id)) for row in self._forms(lambda _: true()))
+
+    def _forms(self, chosen: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> Sequence[Row[Any]]:
+        speaker, printed = s.speaker.c, s.version.c
+        aliases = func.json_each(speaker.aliases).table_valued("value", name="alias", joins_implicitly=True)
+        alias = aliases.c.value
+        every = union(
+            select(speaker.name, speaker.id).where(chosen(speaker.name)),
+            select(alias.label("name"), speaker.id).where(chosen(alias)),
+            select(printed.name, null().label("id")).where(UNREGISTERED, chosen(printed.name)),
+        )
+        return self._connection.execute(every.order_by("name", "id")).all()
+
+    def under_name(self, name: str) -> Numbers:
+        """The passages beside which this name is printed and that stand under nobody who is registered, by number."""
+        wanted = select(s.passage.c.number).join(s.version, s.version.c.id == s.passage.c.version)
+        rows = self._connection.execute(wanted.where(UNREGISTERED, s.version.c.name == name).order_by("number"))
+        return np.fromiter((row.number for row in rows), np.int64)
+
+    def themes_titled(self, words: str) -> tuple[ThemeId, ...]:
+        """Themes whose whole title these words are."""
+        named = select(s.theme.c.id).where(func.lower(s.theme.c.title) == words.lower())
+        return tuple(ThemeId(row.id) for row in self._connection.execute(named))
 
     def generation(self) -> int:
         """Counts up with every change that an answer may depend on."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,14 @@ from tokenizers import Encoding, Tokenizer
 
 from convarchive.errors import ModelMissing
 from convarchive.index.ports import Scores, Vectors
+from convarchive.index.spelling import Spelling
 
 MAX_TOKENS = 256
 """What the model was trained to read; the rest of a longer text is not looked at."""
+_READINGS = 5
+"""Words a misspelt one may be, at most."""
+_TWO_SLIPS = 8
+"""Letters of a word in which two slips are looked for."""
 _TOKENS_A_BATCH = 4096
 """Padded tokens encoded at once: enough to keep two cores busy, little enough to stay in their caches."""
 
@@ -92,6 +98,26 @@ class OnnxEncoder:
         nearest = np.maximum.reduceat(products[:, places], begins, axis=1)
         result[filled] = weights @ nearest / weights.sum()
         return result
+
+    def respelt(self, word: str) -> tuple[str, ...]:
+        """See `Encoder`."""
+        plain = word.casefold()
+        if plain in self._usual:
+            return ()
+        near = self._spelling.near(plain, 1)
+        if not near and len(plain) >= _TWO_SLIPS:
+            near = self._spelling.near(plain, 2)
+        return tuple(found for found, _ in near[:_READINGS])
+
+    @cached_property
+    def _usual(self) -> dict[str, int]:
+        """Whole words the model has a piece of their own for; the more usual, the higher their number."""
+        pieces = self._tokenizer.get_vocab(with_added_tokens=False)
+        return {piece: len(pieces) - at for piece, at in pieces.items() if piece.isascii() and piece.isalpha()}
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(tuple(self._usual), np.fromiter(self._usual.values(), np.int64))
 
     def _pieces(self, texts: Sequence[str]) -> list[Encoding]:
         return self._tokenizer.encode_batch(list(texts), add_special_tokens=False)

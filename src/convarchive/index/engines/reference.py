@@ -67,3 +67,7 @@ class ReferenceEncoder:
             if len(mine) and len(theirs) and weights.sum() > 0:
                 result[row] = weights @ (mine @ theirs.T).max(axis=1) / weights.sum()
         return result
+
+    def respelt(self, word: str) -> tuple[str, ...]:
+        """None: what the quick encoder must agree with are vectors."""
+        return ()

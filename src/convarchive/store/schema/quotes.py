@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from convarchive.store.schema.base import metadata
@@ -108,6 +109,8 @@ version = Table(
     UniqueConstraint("quote", "seq"),
     Index(None, "speaker"),
     Index(None, "attribution"),
+    # Names that are printed and nobody's in the register: few, and looked through at each search.
+    Index(None, "name", sqlite_where=text("speaker IS NULL AND name IS NOT NULL")),
 )
 """The highest `seq` of a quote is its current version."""
 
