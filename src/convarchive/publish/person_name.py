@@ -15,8 +15,8 @@ from convarchive.naming.matching import TITLES
 _KIN = frozenset({"uncle", "aunt"})
 """Words before a name when it is spoken, never as a style."""
 _STYLES = (TITLES - _KIN) | frozenset(
-    "master madam mme herr frau señor señora sheikh rabbi imam canon bishop archbishop archdeacon deacon pastor revd fr "
-    "saint viscount viscountess countess honourable honorable the alderman justice judge senator ambassador mayor "
+    "master madam mme herr frau señor señora sheikh rabbi imam canon bishop archbishop archdeacon deacon pastor revd "
+    "fr saint viscount viscountess countess honourable honorable the alderman justice judge senator ambassador mayor "
     "minister president lieutenant colonel brigadier sergeant captain admiral general commander commodore lt col capt "
     "gen sgt maj cdr brig assoc assistant associate emeritus emerita".split()
 )
@@ -24,9 +24,9 @@ _STYLES = (TITLES - _KIN) | frozenset(
 _PEERAGE = frozenset("lord lady baron baroness viscount viscountess countess".split())
 """A person styled so may be called after a place as well: Lord Ben Sample of Example."""
 _HONOURS = frozenset(
-    "ch om kg kt kc qc cb cbe mbe obe kbe dbe gbe kcb dcb gcb cmg kcmg dcmg gcmg cvo mvo lvo kcvo dcvo bem qpm dl jp mp "
-    "msp ms mla mep mlc md phd dphil dsc edd dba ma msc mba mpa mphil ba bsc beng llb llm rn rgn frs frse fba fmedsci "
-    "facss frsa frcn frcp frcs frcgp frcpsych fcipd cfa cpa".split()
+    "ch om kg kt kc qc cb cbe mbe obe kbe dbe gbe kcb dcb gcb cmg kcmg dcmg gcmg cvo mvo lvo kcvo dcvo bem qpm dl jp "
+    "mp msp ms mla mep mlc md phd dphil dsc edd dba ma msc mba mpa mphil ba bsc beng llb llm rn rgn frs frse fba "
+    "fmedsci facss frsa frcn frcp frcs frcgp frcpsych fcipd cfa cpa".split()
 )
 """Honours, offices and degrees behind a name."""
 _GENERATIONS = frozenset("jr jnr junior sr snr senior ii iii iv".split())

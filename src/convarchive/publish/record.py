@@ -162,7 +162,7 @@ class IndexRecord(TypedDict):
 
 
 class LikesRecord(TypedDict):
-    """What others say that means much the same as a quote; `also` say the very same in nearly the same words."""
+    """What others say that is nearest in meaning to a quote; `also` say the very same in nearly the same words."""
 
     quote: str
     audience: Audience
