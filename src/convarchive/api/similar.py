@@ -31,8 +31,8 @@ def similar(
     """
     Quotes near in meaning that somebody else said; repeats of the same words are folded into `also`.
 
-    A hit's `relevance` is here its nearness: from 0.4 on, below which nothing is told, most quotes speak of the same
-    matter, but it is no chance that both say the same. `limit` holds for others, and for the speaker's own.
+    A hit's `relevance` is here its nearness, which is no chance that both say the same: below 0.4, where most speak of
+    another matter, nothing is told. `limit` holds for others, and again for the speaker's own.
     """
     with visit.doors.catalogue.reading(visit.audience) as read:
         found = standing(read, QuoteId(quote))

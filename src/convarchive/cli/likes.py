@@ -42,8 +42,8 @@ def similar(
     """
     Show what somebody else said that is nearest in meaning. Repeats of the same words are folded into one.
 
-    The figure is nearness, from 0 to 1: from 0.4 on most quotes speak of the same matter, and what is less near is
-    not shown. It is no chance that both say the same; they may say the opposite.
+    The figure is nearness, from 0 to 1. Below 0.4, where most speak of another matter, nothing is shown. It is no
+    chance that both say the same; they may say the opposite.
 
     Example: convarchive quotes similar ID
     """

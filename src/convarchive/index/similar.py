@@ -23,9 +23,7 @@ from convarchive.store.views import QuoteView
 
 LEAST = 0.4
 """
-A nearness below this is not told: most quotes that are no nearer speak of another matter (docs/benchmarks.md).
-
-Above it, most speak of the same matter, and about half of the nearest make the same point.
+A nearness below this is not told: most pairs that are no nearer speak of another matter (docs/benchmarks.md).
 """
 _SLOPE, _MIDDLE = 9.0, 0.5
 """How a cosine becomes a nearness: a logistic curve."""
