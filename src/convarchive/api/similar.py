@@ -31,7 +31,7 @@ def similar(
     """
     Quotes near in meaning that somebody else said; repeats of the same words are folded into `also`.
 
-    A hit's `relevance` is here its nearness, which is no chance that both say the same: below 0.4, where most speak of
+    A hit's `relevance` is here its nearness, which is no chance that both say the same: below 0.3, where most speak of
     another matter, nothing is told. `limit` holds for others, and again for the speaker's own.
     """
     with visit.doors.catalogue.reading(visit.audience) as read:

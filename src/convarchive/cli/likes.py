@@ -42,7 +42,7 @@ def similar(
     """
     Show what somebody else said that is nearest in meaning. Repeats of the same words are folded into one.
 
-    The figure is nearness, from 0 to 1. Below 0.4, where most speak of another matter, nothing is shown. It is no
+    The figure is nearness, from 0 to 1. Below 0.3, where most speak of another matter, nothing is shown. It is no
     chance that both say the same; they may say the opposite.
 
     Example: convarchive quotes similar ID

@@ -21,9 +21,9 @@ from convarchive.index.ports import Vectors
 from convarchive.store.reader import Reader
 from convarchive.store.views import QuoteView
 
-LEAST = 0.4
+LEAST = 0.3
 """
-A nearness below this is not told: most pairs that are no nearer speak of another matter (docs/benchmarks.md).
+A nearness below this is not told: five in six pairs just below speak of another matter (docs/benchmarks.md).
 """
 _SLOPE, _MIDDLE = 9.0, 0.5
 """How a cosine becomes a nearness: a logistic curve."""
