@@ -131,6 +131,10 @@ def test_the_openapi_document_tells_every_path_with_invented_people(public):
             "audio/{sha256}",
         )
     }  # fmt: skip
+    whys = document["components"]["schemas"]["WhyRecord"]
+    assert all(one["description"] for one in whys["properties"].values())
+    # Who reads it has no code to look into.
+    assert "publish.record" not in json.dumps(document)
     schema = document["components"]["schemas"]["QuoteRecord"]
     example = schema["examples"][0]
     schemas.QuoteRecord.model_validate(example)

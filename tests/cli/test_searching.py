@@ -3,7 +3,9 @@
 import json
 
 from convarchive import wiring
+from convarchive.domain.passage import Hit, Passage
 from convarchive.index.search import Answer
+from convarchive.index.similar import Likes
 from convarchive.store.catalogue import Catalogue
 from fakes import small_archive as small
 
@@ -26,3 +28,42 @@ def test_filters_and_facets_are_told_for_the_audience_that_asks(cli, empty, monk
     assert (wrong.code, wrong.out) == (2, "")
     assert "--role 'gest'" in wrong.err
     assert "guest" in wrong.err
+
+
+def hit(quote, relevance, **changes):
+    text = next(said for name, (_, _, said) in small.SAID.items() if small.HEARD[name] == quote)
+    return Hit(Passage(1, "v", quote, text), relevance, changes.pop("semantic", 0.0), 0.0, **changes)
+
+
+def test_each_hit_says_why_it_was_found_and_likes_whose_they_are(cli, empty, monkeypatch):
+    with Catalogue.for_writing(empty) as catalogue, catalogue.writing() as write:
+        small.fill(write)
+    ada, ben, again, nobody = (small.HEARD[one] for one in ("confirmed", "probable", "second", "unattributed"))
+    found = (
+        hit(ada, 0.8, semantic=0.6, highlights=((0, 5),)),
+        hit(ben, 0.3, semantic=0.6, highlights=((0, 32),)),
+    )
+    monkeypatch.setattr(wiring, "searcher", lambda home: lambda read, query: Answer(found, 0, 1, 0))
+    said = cli("search", "power", "--home", empty.root).out
+    words, meaning = (" ".join(one.split()) for one in said.split("0.30\n"))
+    assert "Found because it holds some of your words, and it is close in meaning." in words
+    assert "Found by meaning alone: none of your words stand in it" in meaning
+    # Only the pages mark parts.
+    assert "marked" not in said
+    assert "\x1b" not in said
+
+    both = Likes((hit(ben, 0.6), hit(again, 0.5)), (), 1, 0, 1)
+    none = Likes((hit(ben, 0.6),), (), 1, 0, 0)
+    for likes, ending in (
+        (both, ["near it in meaning, said by Ada Example elsewhere: 1", "0.50 near"]),
+        (none, ["Ada Example says nothing near it elsewhere"]),
+    ):
+        monkeypatch.setattr(wiring, "likener", lambda home, likes=likes: lambda *asked: likes)
+        lines = cli("quotes", "similar", ada, "--own", "--home", empty.root).out.splitlines()
+        kept = [one for one in lines if "near" in one]
+        assert kept == ["near it in meaning, said by others than Ada Example: 1", "0.60 near", *ending]
+    monkeypatch.setattr(wiring, "likener", lambda home: lambda *asked: Likes((), (), 1, 0))
+    lines = cli("quotes", "similar", nobody, "--own", "--home", empty.root).out.splitlines()
+    assert [one for one in lines if one] == [
+        "nothing here is near it in meaning", "its speaker is not identified, so it cannot be told what else they say",
+    ]  # fmt: skip

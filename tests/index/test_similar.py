@@ -1,5 +1,6 @@
 """What is similar was said by somebody else, and a repeat is no other quote."""
 
+import numpy as np
 import pytest
 
 from convarchive.domain.quote import Document, DocumentId, PublishedQuote
@@ -10,7 +11,7 @@ from convarchive.home import Home
 from convarchive.index.build import build
 from convarchive.index.engines.faiss_index import FaissIndex
 from convarchive.index.live import opened
-from convarchive.index.similar import similar
+from convarchive.index.similar import nearness, similar
 from convarchive.store.catalogue import Catalogue
 from fakes.encoder import HashingEncoder
 
@@ -59,6 +60,14 @@ def test_others_come_first_repeats_fold_and_ones_own_words_come_last_if_at_all(a
     assert [name for name, _ in ask(archive, "power", own=True)[0]][-1] == "hers"
     with pytest.raises(BadInput, match="limit is 0"):
         ask(archive, "power", limit=0)
+
+
+def test_what_is_too_far_is_not_told_and_the_limit_holds_for_either(archive):
+    hits, _ = ask(archive, "power", own=True, limit=1)
+    assert len(hits) == 2
+    assert hits[-1][0] == "hers"
+    assert ask(archive, "other", own=True)[0] == []
+    assert [round(float(one), 3) for one in nearness(np.array([0.455, 0.5], np.float32))] == [0.4, 0.5]
 
 
 def test_what_was_withdrawn_is_in_no_list_of_likes(archive):

@@ -113,8 +113,8 @@ def test_a_researcher(archive, page, capfd):
     assert page.get_by_role("figure").count() == before
 
     # Who else says it: others, with the repeat under the first of them.
-    hit.get_by_role("link", name="Who else says this").click()
-    page.get_by_role("heading", name="Who else says this").wait_for()
+    hit.get_by_role("link", name="Similar in meaning").click()
+    page.get_by_role("heading", name="Nearest in meaning").wait_for()
     others = page.locator("ol.quotes figure")
     assert "Ben Sample" not in " ".join(others.locator(".person").all_inner_texts())
     hardest = others.filter(has_text="Letting go of control")

@@ -15,10 +15,11 @@ from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_la
 from pyld import jsonld
 
 from convarchive.errors import BadInput
-from convarchive.publish.citation import csl_date, csl_item, csl_name
+from convarchive.publish.citation import csl_date, csl_item
 from convarchive.publish.export import export, file_name, kept_back
 from convarchive.publish.jsonld import quotation, script_text
 from convarchive.publish.packet import FORMS, quote_as, reference
+from convarchive.publish.person_name import csl_name, inverted
 from convarchive.publish.text import plain
 from fakes.records import CLEARED, PLAIN, PRINTED
 
@@ -97,7 +98,25 @@ def test_without_an_address_of_its_own_a_quote_points_at_the_publisher():
         ("A. B. Example", {"family": "Example", "given": "A. B."}),
         ("Example", {"literal": "Example"}),
         ("Lord Example", {"literal": "Lord Example"}),
-        ("Ben Sample Jr", {"literal": "Ben Sample Jr"}),
+        ("Sir Ada", {"literal": "Sir Ada"}),
+        ("Lord Ben of Example", {"literal": "Lord Ben of Example"}),
+        ("Dr Ada Example", {"family": "Example", "given": "Ada"}),
+        ("Lord Ben Sample", {"family": "Sample", "given": "Ben"}),
+        ("Baroness Ada van Sample of Example", {"family": "van Sample", "given": "Ada"}),
+        ("The Rt. Hon. Prof. Dame Ada M. Example, DBE, PhD", {"family": "Example", "given": "Ada M."}),
+        ("Cllr. Ben Sample (MBE)", {"family": "Sample", "given": "Ben"}),
+        ("Revd Canon Ben De Sample", {"family": "De Sample", "given": "Ben"}),
+        ("Dr Ben Sample, Jr., O.B.E.", {"family": "Sample", "given": "Ben", "suffix": "Jr."}),
+        ("Ben Sample III", {"family": "Sample", "given": "Ben", "suffix": "III"}),
+        ("The Lord Ben Sample", {"family": "Sample", "given": "Ben"}),
+        ("The Example Hour", {"literal": "The Example Hour"}),
+        ("Ben Sample, Esq.", {"family": "Sample", "given": "Ben"}),
+        ("Ada Ma", {"family": "Ma", "given": "Ada"}),
+        ("Dr Ada Ma", {"family": "Ma", "given": "Ada"}),
+        ("Dean Example", {"family": "Example", "given": "Dean"}),
+        ("Ada and Ben Example", {"literal": "Ada and Ben Example"}),
+        ("Example Housing Association", {"literal": "Example Housing Association"}),
+        ("University of Example", {"literal": "University of Example"}),
         ("The Example Trust, London", {"literal": "The Example Trust, London"}),
         ("例子 样本", {"literal": "例子 样本"}),
     ],
@@ -149,7 +168,7 @@ def test_ris_comes_back_as_it_went_in(words, name, title):
     assert read["abstract"] == plain(f"x{words}")
     assert read["title"] == plain(f"x{title}")
     said = csl_name(plain(f"x{name}"))
-    assert read["authors"] == [said.get("literal") or f"{said['family']}, {said['given']}"]
+    assert read["authors"] == [inverted(said)]
 
 
 # -- BibTeX ---------------------------------------------------------------------------
@@ -199,6 +218,35 @@ def test_bibtex_comes_back_as_it_went_in(words, name, title):
     _, fields = read_bibtex(text)
     assert fields["abstract"] == plain(f"x{words}")
     assert fields["title"] == plain(f"x{title}")
+
+
+def named(name):
+    return CLEARED | {"speaker": CLEARED["speaker"] | {"name": name}}
+
+
+@pytest.mark.parametrize(
+    ("name", "filed"),
+    [("Dr Ada Example", "Example, Ada"), ("Lord Ben Sample", "Sample, Ben"), ("Ada Example MBE", "Example, Ada")],
+)
+def test_a_style_before_a_name_makes_no_second_person_in_any_file(name, filed):
+    (read,) = rispy.loads(quote_as(named(name), "ris", "comms") + "\r\n")
+    _, fields = read_bibtex(quote_as(named(name), "bibtex", "comms"))
+    (item,) = json.loads(quote_as(named(name), "csl-json", "comms"))
+    assert (read["authors"], fields["author"]) == ([filed], filed)
+    assert f"{item['author'][0]['family']}, {item['author'][0]['given']}" == filed
+    # Nothing is lost: the note says how the name was written, and only where it was written otherwise.
+    assert all(f"author as named: {name};" in one for one in (read["notes"][0], fields["note"], item["note"]))
+    assert reference(named(name), "apa", "comms").startswith(filed.split()[0])
+    assert name in quote_as(named(name), "text", "comms")
+
+
+def test_a_suffix_stands_where_each_format_wants_it():
+    (read,) = rispy.loads(quote_as(named("Ben Sample Jr"), "ris", "comms") + "\r\n")
+    assert read["authors"] == ["Sample, Ben, Jr"]
+    assert "author = {Sample, Jr, Ben}" in quote_as(named("Ben Sample Jr"), "bibtex", "comms")
+    assert "author as named" not in quote_as(named("Ben Sample Jr"), "ris", "comms")
+    assert "author = {{Example and Sample Trust}}" in quote_as(named("Example and Sample Trust"), "bibtex", "comms")
+    assert reference(named("Ben Sample Jr"), "apa", "comms").startswith("Sample, B., Jr")
 
 
 # -- HTML -----------------------------------------------------------------------------

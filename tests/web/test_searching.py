@@ -148,7 +148,17 @@ def test_similar_quotes_are_by_others_unless_its_speaker_is_asked_for(researcher
     others = texts(page, "//ol[contains(@class, 'quotes')]//span[@class='person']")
     assert others
     assert "Ada Example" not in others
+    assert not page.xpath("//h2[contains(., 'Said by')]")
     both = read(researcher, address, own="1")
+    hers = "//h2[.='Said by Ada Example elsewhere']/following-sibling::ol//span[@class='person']"
+    assert set(texts(both, hers)) == {"Ada Example"}
+    theirs = "//h2[.='Said by others']/following-sibling::ol[1]//span[@class='person']"
+    assert texts(both, theirs) == others
+    alone = texts(read(researcher, f"/q/{archive.ids['maps']}/similar", own="1"), "//main")[0]
+    assert "Tom Atlantis says nothing near it in meaning elsewhere here" in alone
+    unknown = texts(read(researcher, f"/q/{archive.ids['nameless']}/similar", own="1"), "//main")[0]
+    assert "Who said this is not known" in unknown
+    assert "elsewhere here" not in unknown
     assert "Ada Example" in texts(both, "//ol[contains(@class, 'quotes')]//span[@class='person']")
     assert set(ids(page)) < set(ids(both))
     assert "Ben Sample" not in texts(read(public, address), "//main")[0]

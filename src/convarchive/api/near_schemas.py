@@ -11,7 +11,7 @@ from convarchive.api.wire import Wire
 
 
 class LikesAnswer(Wire):
-    """What others say that means much the same as a quote; `also` say the very same in nearly the same words."""
+    """What others say that is nearest in meaning to a quote; `also` say the very same in nearly the same words."""
 
     quote: str
     audience: str

@@ -162,13 +162,22 @@ class QuoteRecord(BaseModel):
 
 
 class WhyRecord(Wire):
-    """What spoke for the hit, each from 0 to 1: see `publish.record.WhyRecord`."""
+    """What spoke for the hit, each from 0 to 1. They explain the hit and do not add up to its relevance."""
 
-    semantic: float
-    lexical: float
-    context: float
-    name: float
-    theme: float
+    semantic: float = Field(
+        description="How near the quote is in meaning to the query: the cosine of their vectors, below zero 0. "
+        "From 0.5 on it is called close, from 0.3 on near. Negations hardly change it."
+    )
+    lexical: float = Field(
+        description="How much of the query's words the quote holds, in any inflection; rare words count for more, "
+        "and 1 is all of them. 0: none, or words too common to count."
+    )
+    context: float = Field(
+        description="How well what was said within two minutes before and after (up to four quotes on either side) "
+        "fits the query by meaning and words. 0 also where nothing stands around it, as in print."
+    )
+    name: float = Field(description="How much of the query is the name of who says it; 0 where it names somebody else.")
+    theme: float = Field(description="1 where the query names a theme that the quote belongs to, else 0.")
 
 
 class HitRecord(Wire):

@@ -1,4 +1,4 @@
-"""What others say that means the same, over HTTP."""
+"""What others say that is nearest in meaning, over HTTP."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ router = APIRouter(prefix=API, tags=["quotes"])
 
 
 @router.get(
-    "/quotes/{quote}/similar", response_model=near_schemas.LikesAnswer, responses=MOVED, summary="Who else says this"
+    "/quotes/{quote}/similar",
+    response_model=near_schemas.LikesAnswer,
+    responses=MOVED,
+    summary="What others say like this",
 )
 def similar(
     visit: Visiting,
@@ -25,7 +28,12 @@ def similar(
     own: Annotated[bool, Query(description="After the others, what its own speaker says elsewhere.")] = False,
     limit: Limit = 10,
 ) -> Response:
-    """Quotes near in meaning that somebody else said; repeats of the same words are folded into `also`."""
+    """
+    Quotes near in meaning that somebody else said; repeats of the same words are folded into `also`.
+
+    A hit's `relevance` is here its nearness, which is no chance that both say the same: below 0.3, where most speak of
+    another matter, nothing is told. `limit` holds for others, and again for the speaker's own.
+    """
     with visit.doors.catalogue.reading(visit.audience) as read:
         found = standing(read, QuoteId(quote))
         if isinstance(found, tuple):

@@ -23,6 +23,7 @@ from convarchive.cli import (
     episodes,
     evaluating,
     evaluating_all,
+    evaluating_nearness,
     evaluating_search,
     evaluating_themes,
     evaluating_voices,
@@ -63,8 +64,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for one in (archive, backing_up, demo, adding, ingesting, indexing, searching, quotes, likes, saved_searches, themes,
-            speakers, reviewing, exporting, evaluating, evaluating_search, evaluating_voices, evaluating_themes,
-            evaluating_all, episodes, published, benching, serving, embedding, keys, models):  # fmt: skip
+            speakers, reviewing, exporting, evaluating, evaluating_search, evaluating_nearness, evaluating_voices,
+            evaluating_themes, evaluating_all, episodes, published, benching, serving, embedding, keys,
+            models):  # fmt: skip
     one.register(app)
 
 

@@ -1,4 +1,4 @@
-"""The command that shows who else says what a quote says."""
+"""The command that shows what is nearest in meaning to a quote."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from convarchive import wiring
 from convarchive.cli.options import AudienceOption, HomeOption, JsonOption, LimitOption, audience_of, home_of, limit_of
 from convarchive.cli.output import as_json, note, say
 from convarchive.cli.searching import show_quote
+from convarchive.domain.passage import Hit
 from convarchive.domain.quote import QuoteId
 from convarchive.publish.record import likes
 from convarchive.settings import load
 from convarchive.store.catalogue import Catalogue
+from convarchive.store.views import QuoteView
 
 
 def register(app: typer.Typer) -> None:
@@ -38,7 +40,10 @@ def similar(
     home: HomeOption = None,
 ) -> None:
     """
-    Show quotes near in meaning that somebody else said. Repeats of the same words are folded into one.
+    Show what somebody else said that is nearest in meaning. Repeats of the same words are folded into one.
+
+    The figure is nearness, from 0 to 1. Below 0.3, where most speak of another matter, nothing is shown. It is no
+    chance that both say the same; they may say the opposite.
 
     Example: convarchive quotes similar ID
     """
@@ -66,9 +71,22 @@ def similar(
         note(f"the index is behind by {found.pending} passages; bring it up to date with: convarchive index build")
     if found.also:
         say(f"said also in {', '.join(found.also)}")
-    if not hits:
-        say("nobody else here says this")
+    others, hers = ([(hit, views[hit.passage.quote]) for hit in part] for part in found.parts)
+    if quote.speaker is None:
+        _section("near it in meaning", "nothing here is near it in meaning", others)
+        if own:
+            say("its speaker is not identified, so it cannot be told what else they say")
+        return
+    who = quote.speaker.name
+    _section(f"near it in meaning, said by others than {who}", "nobody else says anything near it in meaning", others)
+    if own:
+        _section(f"near it in meaning, said by {who} elsewhere", f"{who} says nothing near it elsewhere", hers)
+
+
+def _section(heading: str, nothing: str, hits: list[tuple[Hit, QuoteView]]) -> None:
+    say(f"{heading}: {len(hits)}" if hits else nothing)
+    say()
     for hit, view in hits:
-        say(f"{hit.relevance:.2f}" + (f", said also in {', '.join(hit.also)}" if hit.also else ""))
+        say(f"{hit.relevance:.2f} near" + (f", said also in {', '.join(hit.also)}" if hit.also else ""))
         show_quote(view)
         say()

@@ -36,6 +36,11 @@ def say(text: str = "") -> None:
     typer.echo(printable(text))
 
 
+def aside(text: str) -> None:
+    """A sentence about the line before it, on stdout; dim where a terminal shows it."""
+    typer.echo(typer.style(wrapped(printable(text)), dim=True))
+
+
 def note(text: str = "") -> None:
     """A line about the work, on stderr; a command that it advises is for the archive that was named."""
     typer.echo(printable(fitted(text)), err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Annotated, TypeVar, get_args
 
 import typer
@@ -20,9 +20,9 @@ from convarchive.cli.options import (
     limit_of,
     one_of,
 )
-from convarchive.cli.output import as_json, note, say, wrapped
+from convarchive.cli.output import as_json, aside, note, say, wrapped
 from convarchive.domain.episode import EpisodeId
-from convarchive.domain.passage import Facets, Query, SourceKind
+from convarchive.domain.passage import Facets, Hit, Query, SourceKind
 from convarchive.domain.quote import Clearance
 from convarchive.domain.speaker import Role, SpeakerId
 from convarchive.domain.theme import ThemeId
@@ -34,6 +34,7 @@ from convarchive.settings import load
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.reader import Reader
 from convarchive.store.views import QuoteView
+from convarchive.web.whys import marks_words, why
 
 T = TypeVar("T")
 FACETS_SHOWN = 10
@@ -119,10 +120,16 @@ def answer_to(place: Home, asked: Query, audience: str, json: bool, facets: bool
         say("nothing in the archive speaks to this")
     for hit, quote in hits:
         say(f"{hit.relevance:.2f}" + (f", said also in {', '.join(hit.also)}" if hit.also else ""))
+        aside(_why(hit))
         show_quote(quote)
         say()
     if told is not None:
         _show_facets(told)
+
+
+def _why(hit: Hit) -> str:
+    """What spoke for a hit, as the pages say it, without a part that is marked there only."""
+    return why(hit if marks_words(hit) else replace(hit, highlights=()))
 
 
 _ROLES: dict[str, Role] = {one: one for one in get_args(Role)}

@@ -2,8 +2,8 @@
 Reads texts with queries that people judged.
 
 The layout is BEIR's in little: `documents.jsonl` with `id` and `text`, and `queries.jsonl`
-with `id`, `query` and `relevant`, ids of documents. A document may name its `meeting`; so may a query, which was
-then judged within that meeting only. A query's `kind` groups it with its like.
+with `id`, `query` and `relevant`, ids of documents. A document may name its `topic`, and its `meeting`; so may a
+query, which was then judged within that meeting only. A query's `kind` groups it with its like.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from convarchive.errors import BadInput
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A document: what is ranked, and the meeting it was said in, where it names one."""
+    """A document: what is ranked, and the meeting it was said in and what that was about, where it names them."""
 
     id: str
     text: str
     meeting: str | None = None
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def judged_sets(data: Path, only: Sequence[str] = ()) -> tuple[JudgedSet, ...]:
 
 def _set(name: str, place: Path) -> JudgedSet:
     documents = tuple(
-        Text(_text(row, "id", at), _text(row, "text", at), _maybe(row, "meeting"))
+        Text(_text(row, "id", at), _text(row, "text", at), _maybe(row, "meeting"), _maybe(row, "topic"))
         for row, at in _rows(place / "documents.jsonl")
     )
     known = {document.id for document in documents}

@@ -1,5 +1,5 @@
 """
-Finds who else says much the same as a quote.
+Finds what others say that is nearest in meaning to a quote.
 
 Words, clearance and names are read in the answer's own transaction, as for a search; the vector
 is the one the catalogue holds of the quote's words, so that nothing need be encoded.
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from convarchive.domain.passage import Hit, PassageNumber, Query
 from convarchive.domain.quote import QuoteId
@@ -20,10 +21,12 @@ from convarchive.index.ports import Vectors
 from convarchive.store.reader import Reader
 from convarchive.store.views import QuoteView
 
-LEAST = 0.15
-"""A relevance below this is none, as in a search."""
+LEAST = 0.3
+"""
+A nearness below this is not told: five in six pairs just below speak of another matter (docs/benchmarks.md).
+"""
 _SLOPE, _MIDDLE = 9.0, 0.5
-"""How a cosine becomes a relevance: a logistic curve."""
+"""How a cosine becomes a nearness: a logistic curve."""
 _AROUND = 5
 """Times as many neighbours are looked at as are wanted, for some are the speaker's own or the same words again."""
 
@@ -31,7 +34,7 @@ _AROUND = 5
 @dataclass(frozen=True, slots=True)
 class Likes:
     """
-    Quotes by others near in meaning, nearest first; `also` are those that say the very same.
+    Quotes by others near in meaning, nearest first, and then the last `own` by the speaker; `also` say the very same.
 
     `generation` is the index's, and `pending` how many passages it does not cover yet.
     """
@@ -40,15 +43,28 @@ class Likes:
     also: tuple[QuoteId, ...]
     generation: int
     pending: int
+    own: int = 0
+
+    @property
+    def parts(self) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
+        """What others say, and what the speaker says elsewhere."""
+        cut = len(self.hits) - self.own
+        return self.hits[:cut], self.hits[cut:]
+
+
+def nearness(cosines: NDArray[np.float32]) -> NDArray[np.float64]:
+    """How near in meaning, 0 to 1, texts are whose vectors have these cosines; it is no chance of anything."""
+    return np.asarray(1 / (1 + np.exp(-_SLOPE * (cosines.astype(np.float64) - _MIDDLE))), np.float64)
 
 
 def similar(
     reader: Reader, opened: Opened, quote: QuoteView, limit: int = 10, *, own: bool = False, least: float = LEAST
 ) -> Likes:
     """
-    What others say that means much the same; with `own`, what its speaker says elsewhere comes after them.
+    What others say that is near in meaning; with `own`, what its speaker says elsewhere comes after them.
 
-    Only names that this audience sees tell one speaker from another. Raises BadInput for a limit below 1.
+    The limit holds for either. Only names that this audience sees tell one speaker from another. Raises BadInput for a
+    limit below 1.
     """
     if limit < 1:
         raise BadInput(f"limit is {limit}; ask for 1 or more")
@@ -62,8 +78,9 @@ def similar(
     vector = _vectors(reader, opened, [mine.number])[0]
     wanted = min(limit * _AROUND + 1, len(allowed))
     numbers, cosines = opened.index.search(vector, wanted, allowed)
-    near = {PassageNumber(int(number)): float(cosine) for number, cosine in zip(numbers, cosines, strict=True)}
-    sure = {number: 1 / (1 + np.exp(-_SLOPE * (cosine - _MIDDLE))) for number, cosine in near.items()}
+    names = [PassageNumber(int(number)) for number in numbers]
+    near = dict(zip(names, cosines.tolist(), strict=True))
+    sure = dict(zip(names, nearness(cosines).tolist(), strict=True))
     passages = reader.passages_of(everything, [number for number in near if sure[number] >= least])
     found = [mine, *(passages[n] for n in near if n in passages and n != mine.number)]
     groups = fold([Folding(p.number, p.text) for p in found], _vectors(reader, opened, [p.number for p in found]))
@@ -74,16 +91,15 @@ def similar(
     for group in groups[1:]:
         passage = by_number[group.first]
         also = tuple(by_number[number].quote for number in group.others)
-        hit = Hit(
-            passage, round(float(sure[passage.number]), 4), round(max(0.0, near[passage.number]), 4), 0.0, also=also
-        )
+        hit = Hit(passage, round(sure[passage.number], 4), round(max(0.0, near[passage.number]), 4), 0.0, also=also)
         (hers if _same_speaker(views.get(passage.quote), quote) else theirs).append(hit)
-    chosen = (theirs + hers if own else theirs)[:limit]
+    mine_too = hers[:limit] if own else []
     return Likes(
-        tuple(chosen),
+        (*theirs[:limit], *mine_too),
         tuple(by_number[number].quote for number in groups[0].others),
         nothing.generation,
         nothing.pending,
+        len(mine_too),
     )
 
 

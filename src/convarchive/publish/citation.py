@@ -9,9 +9,9 @@ quoted there did not write the whole.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
+from convarchive.publish.person_name import csl_name
 from convarchive.publish.record import QuoteRecord, SourceRecord
 from convarchive.publish.text import FICTION, clock_times, edited_mark, plain, status
 
@@ -22,11 +22,6 @@ OPENING = 60
 """Letters of a printed quote that stand for its title."""
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?![\d-])")
-_HONORIFICS = frozenset(
-    "baron baroness bishop canon dame doctor dr father judge lady lord madam miss mr mrs ms prof professor rabbi rev "
-    "reverend saint sheikh sir sister".split()
-)
-_GENERATIONS = frozenset("jr sr ii iii iv cbe mbe obe kbe dbe mp phd md".split())
 
 
 def csl_item(record: QuoteRecord) -> Item:
@@ -51,32 +46,6 @@ def csl_item(record: QuoteRecord) -> Item:
     return {key: value for key, value in item.items() if value}
 
 
-def csl_name(name: str) -> dict[str, str]:
-    """
-    A person's name in parts, where they are plain to see; else as one piece, which no style turns around.
-
-    The last word of a Latin-script name is taken for the family's, with the small words before it.
-
-    >>> csl_name("Ada van Example")
-    {'family': 'van Example', 'given': 'Ada'}
-    >>> csl_name("Lord Example of Sample"), csl_name("例子")
-    ({'literal': 'Lord Example of Sample'}, {'literal': '例子'})
-    """
-    words = name.split()
-    plainly = (
-        2 <= len(words) <= 5
-        and all(_is_latin(word) for word in words)
-        and words[0].casefold().rstrip(".") not in _HONORIFICS
-        and words[-1].casefold().replace(".", "") not in _GENERATIONS
-        and words[0][0].isupper()
-        and words[-1][0].isupper()
-    )
-    if not plainly:
-        return {"literal": name}
-    first = next((n for n, word in enumerate(words) if word[0].islower()), len(words) - 1)
-    return {"family": " ".join(words[first:]), "given": " ".join(words[:first])}
-
-
 def csl_date(day: str | None) -> dict[str, Any] | None:
     """
     A date as CSL has it, in as many parts as are known; what is no date stays in its own words.
@@ -96,14 +65,22 @@ def note(record: QuoteRecord) -> str:
     """What has to be known beside the words: fiction, credit, place, edits, rights, and how sure all is."""
     speaker = record["speaker"]
     said = [FICTION] if record["fiction"] else []
-    if speaker and speaker["credit"]:
-        said.append(plain(speaker["credit"]))
+    if speaker:
+        # Where a style or an honour was left out of the author, here is who is meant.
+        said += [f"author as named: {name}"] if (name := plain(speaker["name"])) != _filed(name) else []
+        said.append(plain(speaker["credit"] or ""))
     for source in record["sources"]:
         said.append(f"at {clock_times(source['place'])}" if source["kind"] == "audio" else plain(source["place"]))
     said += edited_mark(record)
     if record["rights"]:
         said.append(plain(record["rights"]))
     return "; ".join([*(part for part in said if part), status(record)])
+
+
+def _filed(name: str) -> str:
+    """The name again, of what the author's field has of it."""
+    parts = csl_name(name)
+    return " ".join(parts[part] for part in ("literal", "given", "family", "suffix") if part in parts)
 
 
 def _cited(record: QuoteRecord) -> SourceRecord | None:
@@ -140,8 +117,3 @@ def _opening(text: str) -> str:
     if len(text) <= OPENING:
         return text
     return text[:OPENING].rpartition(" ")[0].rstrip(" ,;:.–-…") + " …"
-
-
-def _is_latin(word: str) -> bool:
-    letters = word.replace("-", "").replace("'", "").replace("’", "").removesuffix(".")
-    return bool(letters) and all(c.isalpha() and unicodedata.name(c, "").startswith("LATIN") for c in letters)

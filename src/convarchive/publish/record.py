@@ -130,8 +130,8 @@ class QuoteRecord(TypedDict):
 
 class WhyRecord(TypedDict):
     """
-    What spoke for a hit, each from 0 to 1: likeness of meaning, how much of the query its words
-    cover, how near in meaning is what was said around it, and whether the query names its speaker or its theme.
+    What spoke for a hit, each from 0 to 1: likeness of meaning, how much of the query its words cover, how well what
+    was said around it fits, how much of the query names its speaker, and whether it names its theme.
     """
 
     semantic: float
@@ -162,7 +162,7 @@ class IndexRecord(TypedDict):
 
 
 class LikesRecord(TypedDict):
-    """What others say that means much the same as a quote; `also` say the very same in nearly the same words."""
+    """What others say that is nearest in meaning to a quote; `also` say the very same in nearly the same words."""
 
     quote: str
     audience: Audience

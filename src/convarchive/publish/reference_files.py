@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from convarchive.publish.citation import Item
+from convarchive.publish.person_name import inverted
 
 _RIS_TYPES = {"broadcast": "SOUND", "chapter": "CHAP"}
 _BIBTEX_TYPES = {"broadcast": "misc", "chapter": "incollection"}
@@ -54,7 +55,7 @@ def bibtex(item: Item) -> str:
 
 
 def _bibtex(item: Item) -> Iterator[tuple[str, str]]:
-    authors = [_latex(inverted(p)) if "family" in p else f"{{{_latex(p['literal'])}}}" for p in item.get("author", ())]
+    authors = [_bibtex_name(person) for person in item.get("author", ())]
     if authors:
         yield "author", " and ".join(authors)
     # A second pair of braces keeps capitals as they are.
@@ -77,11 +78,11 @@ def _bibtex(item: Item) -> Iterator[tuple[str, str]]:
             yield name, _latex(item[key])
 
 
-def inverted(person: dict[str, str]) -> str:
-    """A name with the family's first, where it is known which that is."""
+def _bibtex_name(person: dict[str, str]) -> str:
+    """Family, suffix, given, as BibTeX has them; in braces of its own what is no person's plain name."""
     if "family" not in person:
-        return person["literal"]
-    return f"{person['family']}, {person['given']}"
+        return f"{{{_latex(person['literal'])}}}"
+    return ", ".join(_latex(person[part]) for part in ("family", "suffix", "given") if part in person)
 
 
 def _latex(text: str) -> str:
