@@ -110,7 +110,7 @@ def _added(place: Home, title: str, description: str, examples: Sequence[str], i
     encoder = wiring.encoder()
     with Catalogue.for_writing(place) as catalogue:
         the_id, members = add_theme(place, catalogue, encoder, title, description, examples, identity)
-    told = f", {counted(len(set(examples)), 'example')} among them" if examples else ""
+    told = f" ({counted(len(set(examples)), 'example')})" if examples else ""
     say(f"{the_id} is a theme now; {belonging(members)} to it{told}")
 
 

@@ -38,7 +38,7 @@ def add_theme(
     already, an example that nobody knows), NotFound or Gone for a quote's id that is none,
     SettingsError where a desk is unusable as it is.
     """
-    the_id = identity if identity is not None else _SLUG.sub("-", title.casefold()).strip("-")
+    the_id = identity or _SLUG.sub("-", title.casefold()).strip("-")
     if not the_id:
         raise BadInput(f"title {title[:40]!r} makes no id; give one with --id")
     _, _, themes, known = read_desks(home)
