@@ -94,7 +94,7 @@ def _tell(quote: str, theme: str, done: Tagged, json: bool) -> None:
                  "score": done.stands.score if done.stands else None, "by": done.stands.by if done.stands else None,
                  "quotes_before": before, "quotes": after})  # fmt: skip
         return
-    say(f"{quote} {_said(done, theme)}; {belonging(after)} to it now, {before} before")
+    say(f"{quote} {told_of(done, theme)}; {belonging(after)} to it now, {before} before")
 
 
 def belonging(quotes: int) -> str:
@@ -107,7 +107,8 @@ def belonging(quotes: int) -> str:
     return f"{counted(quotes, 'quote')} {'belongs' if quotes == 1 else 'belong'}"
 
 
-def _said(done: Tagged, theme: str) -> str:
+def told_of(done: Tagged, theme: str) -> str:
+    """What holds of the quote and the theme after a decision, and by whose word."""
     if done.belongs is not None:
         return f"belongs to {theme}" if done.belongs else f"does not belong to {theme}"
     if done.stands and done.stands.by == "print":
