@@ -87,7 +87,7 @@ def test_what_the_desk_would_refuse_is_not_written(home, catalogue, theme, error
 
 def test_nothing_is_written_beside_a_desk_that_cannot_be_read(home, catalogue):
     home.judgements.write_text("judged_by = 1\n[[queries]]\n")
-    with pytest.raises(SettingsError, match="judgements.toml"):
+    with pytest.raises(SettingsError, match=r"judgements\.toml"):
         add_theme(home, catalogue, ENCODER, "Power", "giving it away", ())
     assert home.themes.read_text() == THEMES
 

@@ -20,7 +20,7 @@ from convarchive.cli.options import (
     limit_of,
     one_of,
 )
-from convarchive.cli.output import as_json, note, say, wrapped
+from convarchive.cli.output import as_json, counted, note, say, wrapped
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Facets, Query, SourceKind
 from convarchive.domain.quote import Clearance
@@ -137,7 +137,7 @@ def _one_of(option: str, word: str | None, known: Mapping[str, T]) -> T | None:
 
 
 def _show_facets(facets: Facets) -> None:
-    say(f"{facets.quotes} quotes pass the filters")
+    say(f"{counted(facets.quotes, 'quote')} {'passes' if facets.quotes == 1 else 'pass'} the filters")
     for kind in fields(Facets)[1:]:
         for one in getattr(facets, kind.name)[:FACETS_SHOWN]:
             name = one.label if one.label == one.value else f"{one.label} ({one.value})"
