@@ -114,6 +114,22 @@ def test_a_theme_editor(home, give):
     harbour = json.loads(give("themes", "show", "harbour-life", "--json"))
     assert harbour["quotes"] >= 5
     assert all("harbour" in one["quote"]["text"] for one in harbour["items"])
+    members = json.loads(give("themes", "show", "harbour-life", "--json", "-n", "100"))["items"]
+    assert {one["by"] for one in members if one["quote"]["id"] in boats["quotes"]} == {"editor"}
+    for quote in boats["quotes"]:
+        record = json.loads(give("quote", quote, "--as", "json"))
+        assert {"id": "harbour-life", "score": 1.0, "by": "editor"} in record["themes"]
+    told = give("themes", "show", "harbour-life")
+    assert "belongs: an editor says so" in told
+    assert f"{harbour['quotes']} quotes belong to it; {len(harbour['items'])} are shown here" in told
+
+    # What the desk would refuse is refused before it is written, and nothing after it fails.
+    before = home.themes.read_text()
+    give("themes", "add", "Power", "--description", "x", "--example", "nope", code=2)
+    assert home.themes.read_text() == before
+    give("themes", "add", "Bread", "--description", "x", "--example", "k0")
+    shown = json.loads(give("themes", "show", "bread", "--json"))
+    assert (shown["items"][0]["quote"]["id"], shown["items"][0]["by"]) == (once, "editor")
     assert [
         one["quote"]["id"] for one in json.loads(give("search", "boat", "--theme", "harbour-life", "--json"))["hits"]
     ]

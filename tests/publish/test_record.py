@@ -166,7 +166,7 @@ def test_a_theme_stands_once_and_a_persons_word_outranks_a_models(views):
     )
     made = record(replace(views["public", "confirmed"], themes=scores), public_url=None)
     assert made["themes"] == [
-        {"id": "mindset", "score": 1.0, "by": "editor"},
+        {"id": "mindset", "score": 1.0, "by": "print"},
         {"id": "economy", "score": 0.9, "by": "model"},
         {"id": "leadership", "score": 0.2, "by": "editor"},
     ]

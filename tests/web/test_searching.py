@@ -175,7 +175,22 @@ def test_a_theme_shows_whose_it_is_to_those_who_may_see_shares(researcher, publi
     told = read(public, "/themes/leadership")
     assert not told.xpath("//section[h2='Who speaks to it']")
     assert "Ben Sample" not in texts(told, "//main")[0]
-    assert public.get("/themes/nope").status_code == 404
+
+
+def test_the_themes_there_are_have_a_page_which_an_unknown_one_leads_to(researcher, public):
+    for client in (researcher, public):
+        told = [one["quotes"] for one in client.get("/api/v1/themes").json()["themes"]]
+        page = read(client, "/themes")
+        links = page.xpath("//main//ul[@class='themes']//a/@href")
+        assert links[0] == "/themes/leadership"
+        assert len(links) == len(told)
+        assert [int(one.split()[0]) for one in texts(page, "//ul[@class='themes']//small")] == told
+        answer = client.get("/themes/nope%3Cb%3E")
+        assert answer.status_code == 404
+        missing = html.document_fromstring(answer.text)
+        assert "There is no theme “nope<b>” in this archive." in texts(missing, "//main")[0]
+        assert "open to you" not in answer.text
+        assert missing.xpath("//main//ul[@class='themes']//a/@href") == links
 
 
 def test_a_search_is_kept_as_lines_that_ask_the_same(researcher, public, tmp_path):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field
 
 from convarchive.api.schemas import HitRecord, IndexRecord, QuoteRecord
 from convarchive.api.wire import Wire
+from convarchive.domain.theme import Judge
 
 
 class LikesAnswer(Wire):
@@ -24,7 +23,7 @@ class MemberRecord(Wire):
     """A quote of a theme, how far it belongs, who says so, and the ids of quotes that say the same."""
 
     score: float = Field(ge=0, le=1)
-    by: Literal["model", "editor"]
+    by: Judge
     also: list[str]
     quote: QuoteRecord
 

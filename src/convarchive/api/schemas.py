@@ -14,6 +14,7 @@ from convarchive.api.wire import Wire, like
 from convarchive.domain.audience import Audience
 from convarchive.domain.quote import Clearance, TextStatus
 from convarchive.domain.speaker import Role, Status
+from convarchive.domain.theme import Judge
 
 EXAMPLE_ID = "qm5xw42lq3rbrxk6dzunv3iq5oe"
 QUOTE = {
@@ -131,7 +132,7 @@ class ThemeScoreRecord(Wire):
 
     id: str
     score: float = Field(ge=0, le=1)
-    by: Literal["model", "editor"]
+    by: Judge
 
 
 class QuoteRecord(BaseModel):

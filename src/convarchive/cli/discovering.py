@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import numpy as np
@@ -9,16 +10,15 @@ import typer
 
 from convarchive import wiring
 from convarchive.cli.options import HomeOption, JsonOption, LimitOption, home_of, limit_of
-from convarchive.cli.output import as_json, note, say, shortened
+from convarchive.cli.output import as_json, counted, note, say, shortened
+from convarchive.cli.searching import tell_of_themes
+from convarchive.cli.tagging import belonging
 from convarchive.domain.passage import Query
-from convarchive.domain.quote import QuoteId
 from convarchive.domain.theme import ThemeId
-from convarchive.editorial.desks import load_desks
 from convarchive.editorial.proposing import add_theme
 from convarchive.errors import BadInput, IndexMissing, NotFound
 from convarchive.home import Home
-from convarchive.index.build import teach
-from convarchive.index.discovery import Proposal, Voiced, discover
+from convarchive.index.discovery import EXAMPLES, Proposal, Voiced, discover
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.reader import Reader
 
@@ -41,7 +41,8 @@ def propose(
     Propose themes that nobody has named yet: groups of quotes, with the words that tell them from others.
 
     Stability is how far a group comes out again when quotes are drawn anew, from 0 to 1. With --accept a proposal is
-    written to index/themes.toml with its quotes as examples; put its description into your own words there.
+    written to index/themes.toml with its quotes as examples (of more than 100 those nearest to its middle), which
+    belong to it by that; put its description into your own words there. The index must hold 30 quotes or more.
 
     Example: convarchive themes discover --accept 2 --title "Slow work"
     """
@@ -49,6 +50,8 @@ def propose(
     if accept is not None and not title:
         raise BadInput("--accept makes a theme, which needs a --title")
     with Catalogue.for_reading(place) as catalogue, catalogue.reading("editor") as read:
+        if accept is None:
+            tell_of_themes(place, read)
         found = _found(read, place, seed, every)
         texts = {view.id: view for view in read.quotes({q for one in found for q in one.representative})}
     if accept is not None and title:
@@ -69,7 +72,8 @@ def propose(
     for one in shown:
         overlap = f", {one.overlap[1]:.0%} of them in {one.overlap[0]}" if one.overlap else ""
         say(f"{one.number}. {', '.join(one.words)}")
-        say(f"   {len(one.quotes)} quotes by {one.speakers} speakers{overlap}; stability {one.stability:.2f}")
+        who = f"{counted(len(one.quotes), 'quote')} by {counted(one.speakers, 'speaker')}"
+        say(f"   {who}{overlap}; stability {one.stability:.2f}")
         for quote in one.representative:
             view = texts[quote]
             say(f"   {shortened(view.text, 90)} ({view.speaker.name if view.speaker else 'no name'})")
@@ -79,39 +83,35 @@ def add(
     title: Annotated[str, typer.Argument(help="The theme's title.", metavar="TITLE")],
     description: Annotated[str, typer.Option(help="What people talk about when they talk about it.")],
     example: Annotated[
-        list[str] | None, typer.Option(help="A quote that belongs; repeat for more.", metavar="QUOTE")
+        list[str] | None,
+        typer.Option(help="A quote that belongs, by its id or printed key; repeat for more.", metavar="QUOTE"),
     ] = None,
     identity: IdOption = None,
     home: HomeOption = None,
 ) -> None:
     """
-    Add a theme to index/themes.toml and find its quotes.
+    Add a theme to index/themes.toml and find its quotes. Its examples belong to it by an editor's word.
 
     Example: convarchive themes add "Slow work" --description "taking time; trust that grows slowly"
     """
     place = home_of(home)
-    the_id = add_theme(place, title, description, tuple(map(QuoteId, example or ())), identity)
-    _taken_in(place, the_id)
+    _added(place, title, description, tuple(example or ()), identity)
 
 
 def _accept(place: Home, found: tuple[Proposal, ...], number: int, title: str, identity: str | None) -> None:
     chosen = next((one for one in found if one.number == number), None)
     if chosen is None:
         raise NotFound(f"no proposal {number}; there are {len(found)}: convarchive themes discover")
-    the_id = add_theme(place, title, f"{title}: {', '.join(chosen.words)}.", chosen.representative, identity)
-    _taken_in(place, the_id)
+    _added(place, title, f"{title}: {', '.join(chosen.words)}.", chosen.quotes[:EXAMPLES], identity)
     note(f"its description is made of the proposal's words; write it anew in {place.themes}")
 
 
-def _taken_in(place: Home, the_id: str) -> None:
+def _added(place: Home, title: str, description: str, examples: Sequence[str], identity: str | None) -> None:
     encoder = wiring.encoder()
     with Catalogue.for_writing(place) as catalogue:
-        load_desks(place, catalogue)
-        with catalogue.writing() as write:
-            teach(write, encoder, ThemeId(the_id))
-            write.count_up("content")
-            members = write.index.members(ThemeId(the_id))
-    say(f"{the_id} is a theme now; {members} quotes belong to it")
+        the_id, members = add_theme(place, catalogue, encoder, title, description, examples, identity)
+    told = f" ({counted(len(set(examples)), 'example')})" if examples else ""
+    say(f"{the_id} is a theme now; {belonging(members)} to it{told}")
 
 
 def _found(read: Reader, place: Home, seed: int, every: bool) -> tuple[Proposal, ...]:

@@ -20,12 +20,13 @@ from convarchive.cli.options import (
     limit_of,
     one_of,
 )
-from convarchive.cli.output import as_json, aside, note, say, wrapped
+from convarchive.cli.output import as_json, aside, counted, note, say, wrapped
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Facets, Hit, Query, SourceKind
 from convarchive.domain.quote import Clearance
 from convarchive.domain.speaker import Role, SpeakerId
 from convarchive.domain.theme import ThemeId
+from convarchive.editorial.desks import fault_of_themes
 from convarchive.home import Home
 from convarchive.index.saved import save as keep
 from convarchive.publish.record import answer, record
@@ -94,6 +95,7 @@ def answer_to(place: Home, asked: Query, audience: str, json: bool, facets: bool
     viewer = audience_of(audience)
     find = wiring.searcher(place)
     with Catalogue.for_reading(place) as catalogue, catalogue.reading(viewer) as read:
+        tell_of_themes(place, read)
         _known(read, asked)
         found = find(read, asked)
         quotes = {quote.id: quote for quote in read.quotes([hit.passage.quote for hit in found.hits])}
@@ -142,7 +144,7 @@ def _one_of(option: str, word: str | None, known: Mapping[str, T]) -> T | None:
 
 
 def _show_facets(facets: Facets) -> None:
-    say(f"{facets.quotes} quotes pass the filters")
+    say(f"{counted(facets.quotes, 'quote')} {'passes' if facets.quotes == 1 else 'pass'} the filters")
     for kind in fields(Facets)[1:]:
         for one in getattr(facets, kind.name)[:FACETS_SHOWN]:
             name = one.label if one.label == one.value else f"{one.label} ({one.value})"
@@ -158,6 +160,13 @@ def _known(read: Reader, asked: Query) -> None:
         read.speaker(asked.speaker)
     if asked.episode is not None and not read.finds(Query("", episode=asked.episode)):
         read.episode(asked.episode)
+
+
+def tell_of_themes(place: Home, read: Reader) -> None:
+    """Say on stderr what is wrong in `themes.toml`, where what the catalogue took in before is answered from."""
+    fault = fault_of_themes(place, read)
+    if fault:
+        note(f"convarchive: {fault}; until then themes are as they were last read")
 
 
 def show_quote(quote: QuoteView) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from convarchive import wiring
 from convarchive.cli.options import ByOption, HomeOption, JsonOption, WhyOption, home_of
-from convarchive.cli.output import as_json, say
+from convarchive.cli.output import as_json, counted, say
 from convarchive.domain.quote import QuoteId
 from convarchive.domain.theme import ThemeId
 from convarchive.editorial import tagging
@@ -61,7 +61,8 @@ def undo(
     json: JsonOption = False,
 ) -> None:
     """
-    Take back what was last said about a quote and a theme.
+    Take back what was last said about a quote and a theme. What is printed under it, or an example of it, belongs to
+    it still; of all else the model judges again.
 
     Example: convarchive themes undo ID leadership --by "B. Editor" --why "tagged by mistake"
     """
@@ -90,7 +91,30 @@ def _tell(quote: str, theme: str, done: Tagged, json: bool) -> None:
     before, after = done.members
     if json:
         as_json({"review": done.review, "quote": quote, "theme": theme, "belongs": done.belongs,
+                 "score": done.stands.score if done.stands else None, "by": done.stands.by if done.stands else None,
                  "quotes_before": before, "quotes": after})  # fmt: skip
         return
-    said = {True: "belongs to", False: "does not belong to", None: "is the model's to judge for"}[done.belongs]
-    say(f"{quote} {said} {theme}; {after} quotes belong to it now, {before} before")
+    say(f"{quote} {told_of(done, theme)}; {belonging(after)} to it now, {before} before")
+
+
+def belonging(quotes: int) -> str:
+    """
+    How many quotes belong.
+
+    >>> belonging(1), belonging(2)
+    ('1 quote belongs', '2 quotes belong')
+    """
+    return f"{counted(quotes, 'quote')} {'belongs' if quotes == 1 else 'belong'}"
+
+
+def told_of(done: Tagged, theme: str) -> str:
+    """What holds of the quote and the theme after a decision, and by whose word."""
+    if done.belongs is not None:
+        return f"belongs to {theme}" if done.belongs else f"does not belong to {theme}"
+    if done.stands and done.stands.by == "print":
+        return f"is printed under {theme} and belongs to it by that"
+    if done.stands and done.stands.by == "editor":
+        if done.stands.score:
+            return f"stands among the examples of {theme} in index/themes.toml and belongs to it by that"
+        return f"stands among the counter-examples of {theme} in index/themes.toml and does not belong to it by that"
+    return f"is the model's to judge for {theme}"

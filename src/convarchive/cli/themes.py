@@ -17,8 +17,10 @@ from convarchive.cli.options import (
     home_of,
     limit_of,
 )
-from convarchive.cli.output import as_json, say, table, wrapped
-from convarchive.cli.searching import show_quote
+from convarchive.cli.output import as_json, counted, say, table, wrapped
+from convarchive.cli.searching import show_quote, tell_of_themes
+from convarchive.cli.tagging import belonging
+from convarchive.domain.theme import ThemeScore
 from convarchive.index.portraits import Portrait, portrait
 from convarchive.publish.lists import theme_record
 from convarchive.publish.theme_record import portrait_record
@@ -45,7 +47,9 @@ def listing(home: HomeOption = None, json: JsonOption = False, audience: Audienc
 
     Example: convarchive themes list
     """
-    with Catalogue.for_reading(home_of(home)) as catalogue, catalogue.reading(audience_of(audience)) as read:
+    place = home_of(home)
+    with Catalogue.for_reading(place) as catalogue, catalogue.reading(audience_of(audience)) as read:
+        tell_of_themes(place, read)
         themes = read.themes()
     if json:
         as_json([theme_record(one) for one in themes])
@@ -71,6 +75,7 @@ def show(
     """
     place = home_of(home)
     with Catalogue.for_reading(place) as catalogue, catalogue.reading(audience_of(audience)) as read:
+        tell_of_themes(place, read)
         found = portrait(read, theme, wiring.encoder_of(place), limit_of(limit))
     if json:
         members = [(one.quote, one.score, one.also) for one in found.quotes]
@@ -81,24 +86,52 @@ def show(
     say(wrapped(found.theme.description))
     if found.theme.note:
         say(wrapped(found.theme.note))
+    say(_how_many(found))
     for one in found.quotes:
         say()
-        by = f"{one.score.score:.2f} by the model" if one.score.by == "model" else "an editor says so"
-        say(by + (f", said also in {', '.join(one.also)}" if one.also else ""))
+        say(_by(one.score) + (f", said also in {', '.join(one.also)}" if one.also else ""))
         show_quote(one.quote)
     _around(found)
+
+
+def _by(score: ThemeScore) -> str:
+    said = {"print": "belongs: it is printed under this theme", "editor": "belongs: an editor says so"}
+    return said.get(score.by) or f"belongs with a chance of {score.score:.2f}, by the model"
+
+
+def _how_many(found: Portrait) -> str:
+    shown = len(found.quotes)
+    repeats = f"; {counted(found.folded, 'repeat')} of the same words folded into them" if found.folded else ""
+    return f"{belonging(found.theme.quotes)} to it; {shown} {'is' if shown == 1 else 'are'} shown here{repeats}"
 
 
 def _around(found: Portrait) -> None:
     if found.voices:
         say()
-        table(("quotes", "of theirs", "speaker"), [(one.quotes, one.of, one.name) for one in found.voices])
+        say("Who speaks to it, of all their quotes (repeats counted)")
+        table(("on this theme", "speaker"), [(f"{one.quotes} of {one.of}", one.name) for one in found.voices])
     if found.periods:
         say()
-        table(("period", "quotes", "of all"), [(one.period, one.quotes, one.of) for one in found.periods])
+        say("When it was spoken of, of all quotes of that time (repeats counted)")
+        table(("on this theme", "time"), [(f"{one.quotes} of {one.of}", _time(one.period)) for one in found.periods])
     if found.neighbours:
         say()
+        say("Themes near it, by how many of the quotes of either belong to both")
         table(
-            ("shared", "overlap", "near it"),
-            [(one.shared, f"{one.overlap:.2f}", one.id) for one in found.neighbours],
+            ("in both", "share", "theme"),
+            [(one.shared, f"{one.overlap:.0%}", f"{one.title} ({one.id})") for one in found.neighbours],
         )
+
+
+def _time(period: str) -> str:
+    """
+    A year or a quarter in words.
+
+    >>> _time("2031-Q2"), _time("2031")
+    ('April to June 2031', '2031')
+    """
+    year, _, quarter = period.partition("-Q")
+    return f"{_QUARTERS[int(quarter) - 1]} {year}" if quarter else year
+
+
+_QUARTERS = ("January to March", "April to June", "July to September", "October to December")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NewType
+from typing import Literal, NewType, get_args
 
 from convarchive.domain.quote import QuoteId
 
 ThemeId = NewType("ThemeId", str)
+Judge = Literal["model", "print", "editor"]
+"""Who says that a quote belongs to a theme; whoever comes later here outranks those before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +31,22 @@ class Theme:
 @dataclass(frozen=True, slots=True)
 class ThemeScore:
     """
-    How far a quote belongs to a theme, 0 to 1, and whether a model or an editor says so.
+    How far a quote belongs to a theme, 0 to 1, and who says so: a model, an editor, or print, which puts it under it.
 
-    A model's score is the chance that an editor would say it belongs; an editor's is 1 or 0.
+    A model's score is the chance that an editor would say it belongs; an editor's is 1 or 0, print's 1.
     """
 
     theme: ThemeId
     score: float
-    by: Literal["model", "editor", "print"]
+    by: Judge
+
+
+def heaviest(scores: Sequence[ThemeScore]) -> ThemeScore | None:
+    """Of what is said about one quote and one theme, that by whoever counts most; None where nothing is said."""
+    return max(scores, key=lambda one: _RANKS.index(one.by), default=None)
+
+
+_RANKS = get_args(Judge)
 
 
 @dataclass(frozen=True, slots=True)

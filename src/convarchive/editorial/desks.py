@@ -11,6 +11,7 @@ from convarchive.domain.ids import printed_quote_id
 from convarchive.domain.quote import Document, PublishedQuote, QuoteId
 from convarchive.domain.speaker import Speaker
 from convarchive.domain.theme import Theme, ThemeId, ThemeScore
+from convarchive.errors import SettingsError
 from convarchive.home import Home
 from convarchive.index.desks import read_judgements, read_themes
 from convarchive.ingest.barring import follow_withdrawals
@@ -18,6 +19,7 @@ from convarchive.ingest.desks import quote_references, read_published, read_spea
 from convarchive.ingest.reprinting import reprinted
 from convarchive.ingest.withdrawals import read_withdrawals, remove_withdrawals
 from convarchive.store.catalogue import Catalogue
+from convarchive.store.reader import Reader
 from convarchive.store.write_reviews import Hold
 from convarchive.store.writer import Writer
 
@@ -29,13 +31,7 @@ def load_desks(home: Home, catalogue: Catalogue) -> bool:
     All files are read before anything is written, and all is written in one transaction.
     Raises SettingsError naming file and line, and then nothing has changed.
     """
-    speakers = read_speakers(home)
-    plain = read_themes(home)
-    documents = read_published(home, speakers, [theme.id for theme in plain])
-    known = quote_references(documents)
-    themes = read_themes(home, known)
-    read_judgements(home, known)
-    read_withdrawals(home)
+    speakers, documents, themes, known = read_desks(home)
     with catalogue.writing() as write:
         # Every file is asked about, so that each one's digest is recorded.
         news = [write.desk_loaded(name, digest) for name, digest in _digests(home)]
@@ -48,6 +44,51 @@ def load_desks(home: Home, catalogue: Catalogue) -> bool:
         write.search.sync_passages()
         write.count_up("content")
     return True
+
+
+def read_desks(
+    home: Home,
+) -> tuple[tuple[Speaker, ...], tuple[Document, ...], tuple[Theme, ...], dict[str, QuoteId]]:
+    """
+    Speakers, printed documents, themes, and what printed quotes are called, after every desk file was read.
+
+    Raises SettingsError naming file and line.
+    """
+    speakers = read_speakers(home)
+    documents = read_published(home, speakers, [theme.id for theme in read_themes(home)])
+    known = quote_references(documents)
+    themes = read_themes(home, known)
+    read_judgements(home, known)
+    read_withdrawals(home)
+    return speakers, documents, themes, known
+
+
+def fault_of_themes(home: Home, read: Reader) -> str | None:
+    """
+    What is wrong in `themes.toml`, in one line that names file and line; None where nothing is.
+
+    What the catalogue took in as it stands now, beside print as it stands now, is not looked at again.
+    """
+    if not home.themes.exists() or all(
+        read.index.desk_digest(name) == digest
+        for name, digest in _digests(home)
+        if home.root / name not in (home.speakers, home.withdrawals)
+    ):
+        return None
+    try:
+        ids = [theme.id for theme in read_themes(home)]
+    except SettingsError as exc:
+        return str(exc)
+    try:
+        known = quote_references(read_published(home, read_speakers(home), ids))
+    except SettingsError:
+        # Whatever reads the desks says so; of the themes nothing more can be told.
+        return None
+    try:
+        read_themes(home, known)
+    except SettingsError as exc:
+        return str(exc)
+    return None
 
 
 def _digests(home: Home) -> Iterable[tuple[str, str]]:

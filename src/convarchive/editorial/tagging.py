@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from convarchive.domain.quote import QuoteId
-from convarchive.domain.theme import ThemeId
+from convarchive.domain.theme import ThemeId, ThemeScore
 from convarchive.editorial.clearing import living
 from convarchive.editorial.saying import said
 from convarchive.errors import NotAllowed, NotFound
@@ -25,13 +25,15 @@ from convarchive.store.writer import Writer
 @dataclass(frozen=True, slots=True)
 class Tagged:
     """
-    What was decided: the review's number, and what an editor now says of the quote and the theme (None: nothing).
+    What was decided: the review's number, and what an editor's review now says of quote and theme (None: nothing).
 
-    `members` is how many quotes count among the theme's, before and after, of all there are.
+    `stands` is how the quote belongs to the theme now, by whoever counts most, whatever reviews say (None: nobody
+    says anything); `members` is how many quotes count among the theme's, before and after, of all there are.
     """
 
     review: int
     belongs: bool | None
+    stands: ThemeScore | None
     members: tuple[int, int]
 
 
@@ -51,7 +53,8 @@ def tag(
         act: Literal["tag", "untag"] = "tag" if belongs else "untag"
         number = write.reviews.add(act, by, why, quote=quote, version=found.version, scope=theme)
         _follow(write, encoder, theme)
-        return Tagged(number, belongs, (before, write.index.members(theme)))
+        stands = write.index.theme_standing(quote, theme)
+        return Tagged(number, belongs, stands, (before, write.index.members(theme)))
 
 
 def take_back(catalogue: Catalogue, encoder: Encoder, quote: QuoteId, theme: ThemeId, *, by: str, why: str) -> Tagged:
@@ -70,7 +73,8 @@ def take_back(catalogue: Catalogue, encoder: Encoder, quote: QuoteId, theme: The
         number = write.reviews.add("undo", by, why, quote=quote, scope=theme, undoes=last.review)
         _follow(write, encoder, theme)
         now = write.index.theme_decision(quote, theme)
-        return Tagged(number, None if now is None else now.belongs, (before, write.index.members(theme)))
+        stands = write.index.theme_standing(quote, theme)
+        return Tagged(number, None if now is None else now.belongs, stands, (before, write.index.members(theme)))
 
 
 def _demand_theme(write: Writer, theme: ThemeId) -> None:

@@ -11,7 +11,7 @@ from convarchive.home import Home
 from convarchive.tomlfile import Once, Table, read, suggestion
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_QUOTE_ID = re.compile(r"q[a-z2-7]{26}")
+QUOTE_ID = re.compile(r"q[a-z2-7]{26}")
 HIGHEST_GRADE = 2
 
 
@@ -94,7 +94,7 @@ def _query(entry: Table, by: str, on: str, once: Once, known: Collection[str] | 
 
 
 def _known_quote(table: Table, name: str, known: Collection[str] | None, *within: str | int) -> None:
-    if known is None or name in known or _QUOTE_ID.fullmatch(name):
+    if known is None or name in known or QUOTE_ID.fullmatch(name):
         return
     keys = [one for one in known if "/" not in one]
     table.fail(f"unknown quote {name!r}; {suggestion(name, keys or known)}", *within)

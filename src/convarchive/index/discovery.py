@@ -27,6 +27,9 @@ SAMPLE = 20_000
 COVERED = 0.5
 """From this share on a theme there is covers a group, which is then no news."""
 SHOWN = 5
+"""Quotes of a proposal to judge it by."""
+EXAMPLES = 100
+"""Quotes of a proposal that become examples of the theme made of it, at most: those nearest to its middle."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from convarchive.domain.quote import QuoteId
 from convarchive.domain.theme import ThemeId, ThemeScore
 from convarchive.errors import BadInput
 from convarchive.index.folding import Folding, fold
+from convarchive.index.leading import led
 from convarchive.store.reader import Reader
 from convarchive.store.views import PeriodView, QuoteView, ThemeNeighbour, ThemeView, ThemeVoice
 
@@ -42,6 +43,11 @@ class Portrait:
     periods: tuple[PeriodView, ...]
     neighbours: tuple[ThemeNeighbour, ...]
 
+    @property
+    def folded(self) -> int:
+        """How many of the theme's quotes are folded into those shown, whose words they repeat."""
+        return sum(len(one.also) for one in self.quotes)
+
 
 def portrait(reader: Reader, theme: str, encoder: str | None, limit: int = 10) -> Portrait:
     """
@@ -56,17 +62,16 @@ def portrait(reader: Reader, theme: str, encoder: str | None, limit: int = 10) -
     strongest = reader.members(the_id)[: limit * _AROUND]
     numbers = [passage.number for passage, _ in strongest]
     held = reader.index.vectors_by_number(numbers, encoder) if encoder else {}
-    groups = fold([Folding(p.number, p.text) for p, _ in strongest], _stacked(numbers, held))
     by_number = {passage.number: (passage, score) for passage, score in strongest}
-    views = {view.id: view for view in reader.quotes({passage.quote for passage, _ in strongest})}
+    seen = {view.id: view for view in reader.quotes({passage.quote for passage, _ in strongest})}
+    views = {number: seen[p.quote] for number, (p, _) in by_number.items() if p.quote in seen}
+    groups = led(fold([Folding(p.number, p.text) for p, _ in strongest], _stacked(numbers, held)), views)
     ranked = (
         Shown(
-            views[by_number[group.first][0].quote],
-            by_number[group.first][1],
-            tuple(by_number[number][0].quote for number in group.others),
+            views[group.first], by_number[group.first][1], tuple(by_number[number][0].quote for number in group.others)
         )
         for group in groups
-        if by_number[group.first][0].quote in views
+        if group.first in views
     )
     return Portrait(
         found,

@@ -21,6 +21,7 @@ from convarchive.index.asking import asked, weighed
 from convarchive.index.candidates import gathered
 from convarchive.index.folding import Folding, Group, fold
 from convarchive.index.full_text import FullText
+from convarchive.index.leading import led
 from convarchive.index.lighting import lit
 from convarchive.index.live import Opened
 from convarchive.index.ports import Encoder
@@ -61,7 +62,8 @@ def search(
     """
     The passages that answer the query, best first, from the `offset`th on, `query.limit` at most.
 
-    Repeats of the same words stand under the first of them. Passages whose relevance is below
+    Repeats of the same words stand under that of them which stands best for publication, with the
+    relevance of the most relevant. Passages whose relevance is below
     `least` are left out: an empty answer says that nothing in the archive speaks to this. `weights`
     other than these are for measuring what each part is worth. Whether a filter names anything is
     for the caller to ask.
@@ -82,16 +84,17 @@ def search(
     places = [place for place in np.lexsort((numbers, -ranks)) if sure[place] >= least]
     place_of = {PassageNumber(int(numbers[place])): place for place in places[: 2 * (offset + query.limit)]}
     passages = reader.passages_of(query, list(place_of))
-    groups = _folded(opened, [passages[number] for number in place_of])[offset : offset + query.limit]
+    folded = _folded(opened, [passages[number] for number in place_of])[offset : offset + query.limit]
+    groups = _led(reader, passages, folded)
     best = [group.first for group in groups]
     marks = reader.marks(ready.read, best)
     light = lit(encoder, weighed(ready), {number: passages[number].text for number in best if not marks.get(number)})
     hits = tuple(
         replace(
-            _hit(passages[group.first], like, sure[place_of[group.first]], place_of[group.first], marks | light),
+            _hit(passages[group.first], like, sure[place_of[strongest.first]], place_of[group.first], marks | light),
             also=tuple(passages[number].quote for number in group.others),
         )
-        for group in groups
+        for group, strongest in zip(groups, folded, strict=True)
     )
     read_as = ready.read if ready.read != words else ""
     return Answer(hits, len(places), opened.manifest.generation, pending, read_as)
@@ -101,6 +104,15 @@ def _folded(opened: Opened, passages: Sequence[Passage]) -> tuple[Group[PassageN
     """These passages, best first, with repeats of the same words under the first of them."""
     vectors = opened.index.vectors(np.array([passage.number for passage in passages], np.int64))
     return fold([Folding(passage.number, passage.text) for passage in passages], vectors)
+
+
+def _led(
+    reader: Reader, passages: Mapping[PassageNumber, Passage], groups: tuple[Group[PassageNumber], ...]
+) -> tuple[Group[PassageNumber], ...]:
+    """These groups, each led by the quote that stands best."""
+    numbers = [number for group in groups if group.others for number in (group.first, *group.others)]
+    views = {view.id: view for view in reader.quotes({passages[number].quote for number in numbers})} if numbers else {}
+    return led(groups, {n: views[passages[n].quote] for n in numbers if passages[n].quote in views})
 
 
 def _demand_sense(query: Query, offset: int) -> str:

@@ -16,6 +16,7 @@ from convarchive.domain.passage import Hit, PassageNumber, Query
 from convarchive.domain.quote import QuoteId
 from convarchive.errors import BadInput
 from convarchive.index.folding import Folding, fold
+from convarchive.index.leading import led
 from convarchive.index.live import Opened
 from convarchive.index.ports import Vectors
 from convarchive.store.reader import Reader
@@ -85,14 +86,18 @@ def similar(
     found = [mine, *(passages[n] for n in near if n in passages and n != mine.number)]
     groups = fold([Folding(p.number, p.text) for p in found], _vectors(reader, opened, [p.number for p in found]))
     by_number = {p.number: p for p in found}
-    views = {view.id: view for view in reader.quotes({p.quote for p in found})}
+    seen = {view.id: view for view in reader.quotes({p.quote for p in found})}
+    views = {p.number: seen[p.quote] for p in found if p.quote in seen}
     theirs: list[Hit] = []
     hers: list[Hit] = []
-    for group in groups[1:]:
+    for group in led(groups[1:], views):
         passage = by_number[group.first]
         also = tuple(by_number[number].quote for number in group.others)
         hit = Hit(passage, round(sure[passage.number], 4), round(max(0.0, near[passage.number]), 4), 0.0, also=also)
-        (hers if _same_speaker(views.get(passage.quote), quote) else theirs).append(hit)
+        (hers if _same_speaker(views.get(passage.number), quote) else theirs).append(hit)
+    # Another than the nearest may stand for a group.
+    for some in (theirs, hers):
+        some.sort(key=lambda hit: -hit.relevance)
     mine_too = hers[:limit] if own else []
     return Likes(
         (*theirs[:limit], *mine_too),

@@ -15,7 +15,7 @@ from convarchive.domain.audience import Audience
 from convarchive.domain.passage import Facets, Hit
 from convarchive.domain.quote import AudioSource, Clearance, QuoteId, Source, TextStatus
 from convarchive.domain.speaker import Evidence, Role, Status
-from convarchive.domain.theme import ThemeScore
+from convarchive.domain.theme import Judge, ThemeScore, heaviest
 from convarchive.publish.facets import FacetsRecord, facets_record
 from convarchive.store.views import EpisodeRef, QuoteView
 
@@ -100,7 +100,7 @@ class ThemeRecord(TypedDict):
 
     id: str
     score: float
-    by: Literal["model", "editor"]
+    by: Judge
 
 
 class QuoteRecord(TypedDict):
@@ -352,16 +352,11 @@ def _audio_url(view: QuoteView, base: str | None) -> str | None:
     return f"{base.rstrip('/')}/api/v1/quotes/{view.id}/clip"
 
 
-_RANK = {"model": 0, "print": 1, "editor": 2}
-
-
 def _themes(scores: Iterable[ThemeScore]) -> list[ThemeRecord]:
     """Each theme once, strongest first: an editor's word outranks a printed section, and that a model's guess."""
-    best: dict[str, ThemeScore] = {}
+    said: dict[str, list[ThemeScore]] = {}
     for one in scores:
-        known = best.get(one.theme)
-        if known is None or _RANK[one.by] > _RANK[known.by]:
-            best[one.theme] = one
-    ranked = sorted(best.values(), key=lambda one: (-one.score, one.theme))
-    # Under which section words are printed was some editor's decision.
-    return [{"id": one.theme, "score": one.score, "by": "model" if one.by == "model" else "editor"} for one in ranked]
+        said.setdefault(one.theme, []).append(one)
+    best = [top for many in said.values() if (top := heaviest(many))]
+    ranked = sorted(best, key=lambda one: (-one.score, one.theme))
+    return [{"id": one.theme, "score": one.score, "by": one.by} for one in ranked]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import TypedDict
 
 from convarchive.domain.quote import QuoteId
-from convarchive.domain.theme import ThemeScore
+from convarchive.domain.theme import Judge, ThemeScore
 from convarchive.publish.lists import ThemeListing, theme_record
 from convarchive.publish.record import QuoteRecord, record
 from convarchive.store.views import PeriodView, QuoteView, ThemeNeighbour, ThemeView, ThemeVoice
@@ -15,7 +15,7 @@ class MemberRecord(TypedDict):
     """A quote, how far it belongs, who says so, and the ids of quotes that say the same."""
 
     score: float
-    by: Literal["model", "editor"]
+    by: Judge
     also: list[str]
     quote: QuoteRecord
 
@@ -76,7 +76,7 @@ def portrait_record(
         "items": [
             {
                 "score": score.score,
-                "by": "model" if score.by == "model" else "editor",
+                "by": score.by,
                 "also": list(also),
                 "quote": record(view, public_url=public_url, served_at=served_at),
             }

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from convarchive.domain.passage import PassageNumber
 from convarchive.domain.quote import QuoteId, VersionId
-from convarchive.domain.theme import Theme, ThemeDecision, ThemeId, ThemeScore
+from convarchive.domain.theme import Theme, ThemeDecision, ThemeId, ThemeScore, heaviest
 from convarchive.errors import CatalogueCorrupt
 from convarchive.store import schema as s
 from convarchive.store import theme_decisions
@@ -159,6 +159,10 @@ class IndexReads:
             for row in rows
         )
 
+    def desk_digest(self, path: str) -> str | None:
+        """The digest (SHA-256) with which a desk file was last taken in; None where it never was."""
+        return self._connection.execute(select(s.desk_file.c.digest).where(s.desk_file.c.path == path)).scalar()
+
     def theme_decisions(self) -> tuple[ThemeDecision, ...]:
         """What editors said about quotes and themes, as it stands now, oldest first."""
         return theme_decisions.decisions(self._connection)
@@ -166,6 +170,17 @@ class IndexReads:
     def theme_decision(self, quote: QuoteId, theme: ThemeId) -> ThemeDecision | None:
         """An editor's word in force about this quote and theme."""
         return theme_decisions.decision(self._connection, quote, theme)
+
+    def theme_standing(self, quote: QuoteId, theme: ThemeId) -> ThemeScore | None:
+        """How far a quote's newest words belong to a theme, by whoever counts most; None where nobody gives a score."""
+        t = s.theme_score.c
+        newest = select(func.max(s.version.c.seq)).where(s.version.c.quote == quote).scalar_subquery()
+        rows = self._connection.execute(
+            select(t.score, t.by)
+            .join(s.version, s.version.c.id == t.version)
+            .where(s.version.c.quote == quote, s.version.c.seq == newest, t.theme == theme)
+        )
+        return heaviest([ThemeScore(theme, row.score, row.by) for row in rows])
 
     def members(self, theme: ThemeId) -> int:
         """How many versions of quotes count among a theme's, whoever may see them."""

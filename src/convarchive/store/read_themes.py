@@ -9,13 +9,12 @@ from sqlalchemy import ColumnElement, Subquery, func, select
 from convarchive.domain.passage import Passage, PassageNumber, Query
 from convarchive.domain.quote import QuoteId, VersionId
 from convarchive.domain.speaker import SpeakerId
-from convarchive.domain.theme import ThemeId, ThemeScore
+from convarchive.domain.theme import ThemeId, ThemeScore, heaviest
 from convarchive.store import schema as s
 from convarchive.store.read_archive import ArchiveReads
 from convarchive.store.read_base import belongs, status_of_version
 from convarchive.store.views import PeriodView, ThemeNeighbour, ThemeVoice
 
-_RANK = {"model": 0, "print": 1, "editor": 2}
 _YEARS_IN_QUARTERS = 2
 """A theme that spans no more years than this is followed by quarters."""
 
@@ -40,7 +39,7 @@ class ThemeReads(ArchiveReads):
             passages[number] = Passage(number, VersionId(row.version), QuoteId(row.quote), row.text)
             said.setdefault(number, []).append(ThemeScore(theme, row.score, row.by))
         chance = {n: max((one.score for one in many if one.by == "model"), default=0.0) for n, many in said.items()}
-        best = {n: max(many, key=lambda one: _RANK[one.by]) for n, many in said.items()}
+        best = {n: one for n, many in said.items() if (one := heaviest(many))}
         ranked = sorted(best, key=lambda n: (-best[n].score, -chance[n], n))
         return tuple((passages[n], best[n]) for n in ranked)
 

@@ -1,4 +1,7 @@
-"""A theme's page: what it means, its strongest quotes by many voices, who speaks to it, when, and what is near it."""
+"""
+The pages of themes: all of them, and each with its strongest quotes by many voices, who speaks to it, when, and what
+is near it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from convarchive.index.portraits import portrait
+from convarchive.store.views import ThemeView
 from convarchive.web.cards import Dealer
 from convarchive.web.frame import Frame, audience_of
 from convarchive.web.room import ReadingRoom
@@ -25,12 +29,23 @@ class Themes:
         self._room = room
 
     def routes(self) -> list[BaseRoute]:
-        """The page's route."""
-        return [Route("/themes/{theme}", self.page, methods=["GET"])]
+        """The pages' routes."""
+        return [
+            Route("/themes", self.every, methods=["GET"]),
+            Route("/themes/{theme}", self.page, methods=["GET"]),
+        ]
+
+    def every(self, request: Request) -> Response:
+        """All themes, with how many quotes this audience may see of each."""
+        with self._room.catalogue.reading(audience_of(request)) as read:
+            return self._listed(request, read.themes())
 
     def page(self, request: Request) -> Response:
-        """One theme as this audience may see it. Raises NotFound."""
+        """One theme as this audience may see it; where there is none, those there are (404)."""
         with self._room.catalogue.reading(audience_of(request)) as read:
+            themes = read.themes()
+            if request.path_params["theme"] not in {one.id for one in themes}:
+                return self._listed(request, themes, request.path_params["theme"])
             found = portrait(read, request.path_params["theme"], self._room.encoder(), STRONGEST)
             dealer = Dealer(read, self._room.public_url)
             members = tuple(
@@ -47,3 +62,7 @@ class Themes:
             members=members,
             fiction=any(card.view.fiction for card, _ in members),
         )
+
+    def _listed(self, request: Request, themes: tuple[ThemeView, ...], missing: str | None = None) -> Response:
+        status = 200 if missing is None else 404
+        return self._frame.page(request, "themes.html", status, themes=themes, missing=missing, fiction=False)
