@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Annotated, TypeVar, get_args
@@ -20,13 +21,14 @@ from convarchive.cli.options import (
     limit_of,
     one_of,
 )
-from convarchive.cli.output import as_json, note, say, wrapped
+from convarchive.cli.output import as_json, counted, note, say, wrapped
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Facets, Query, SourceKind
 from convarchive.domain.quote import Clearance
 from convarchive.domain.speaker import Role, SpeakerId
 from convarchive.domain.theme import ThemeId
 from convarchive.home import Home
+from convarchive.index.saved import demand_free
 from convarchive.index.saved import save as keep
 from convarchive.publish.record import answer, record
 from convarchive.publish.text import as_text
@@ -82,14 +84,16 @@ def search(
         source=_one_of("--source", source, _KINDS),
         clearance=_one_of("--clearance", clearance, _STATES),
     )
+    name = None if save is None else demand_free(place, save)
     answer_to(place, asked, audience, json, facets)
-    if save:
-        keep(place, save, asked)
-        note(f"saved; run it again with: convarchive searches run {save}")
+    if name is not None:
+        keep(place, name, asked)
+        note(f"saved; run it again with: convarchive searches run {shlex.quote(name)}")
 
 
 def answer_to(place: Home, asked: Query, audience: str, json: bool, facets: bool = False) -> None:
-    """Print what an archive answers. Raises NotFound for a filter that names nothing."""
+    """Print what an archive answers. Raises NotFound for a filter that names nothing, BadInput for days in no order."""
+    asked.demand_days_in_order()
     viewer = audience_of(audience)
     find = wiring.searcher(place)
     with Catalogue.for_reading(place) as catalogue, catalogue.reading(viewer) as read:
@@ -97,6 +101,9 @@ def answer_to(place: Home, asked: Query, audience: str, json: bool, facets: bool
         found = find(read, asked)
         quotes = {quote.id: quote for quote in read.quotes([hit.passage.quote for hit in found.hits])}
         told = read.facets(asked) if facets else None
+        undated = read.undated(asked)
+    if undated:
+        note(f"left out for having no date, as printed quotes have none: {counted(undated, 'quote')}")
     hits = [(hit, quotes[hit.passage.quote]) for hit in found.hits]
     if json:
         public_url = load(place).public_url
@@ -135,7 +142,7 @@ def _one_of(option: str, word: str | None, known: Mapping[str, T]) -> T | None:
 
 
 def _show_facets(facets: Facets) -> None:
-    say(f"{facets.quotes} quotes pass the filters")
+    say(f"{counted(facets.quotes, 'quote')} {'passes' if facets.quotes == 1 else 'pass'} the filters, whatever they say")
     for kind in fields(Facets)[1:]:
         for one in getattr(facets, kind.name)[:FACETS_SHOWN]:
             name = one.label if one.label == one.value else f"{one.label} ({one.value})"
