@@ -48,7 +48,7 @@ def search(
     role: Annotated[Role | None, Query(description="Only quotes of hosts, of guests, or of others.")] = None,
     source: Annotated[SourceKind | None, Query(description="Only what can be heard, or is in print.")] = None,
     clearance: Annotated[Clearance | None, Query(description="Only quotes that stand so.")] = None,
-    facets: Annotated[bool, Query(description="Say too what all quotes that pass the filters hold, whether or not they answer `q`.")] = False,
+    facets: Annotated[bool, Query(description="Say too what passes the filters, whatever it says.")] = False,
     limit: Limit = 10,
     cursor: Annotated[str | None, Query(max_length=LONGEST, description="`next` of the page before; opaque.")] = None,
 ) -> Response:
@@ -96,7 +96,7 @@ def search(
 
 
 def known(read: Reader, asked: Asked) -> None:
-    """Raises BadInput where a filter names what this audience knows nothing of, or the last day lies before the first."""
+    """Raises BadInput where a filter names what this audience knows nothing of, or days are in no order."""
     asked.demand_days_in_order()
     try:
         # Whoever is quoted is known, and that is found out at once.

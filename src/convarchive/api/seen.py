@@ -40,7 +40,7 @@ class Seen:
     @classmethod
     def read(cls, cursor: str | None, query: Query, audience: Audience) -> Self:
         """
-        What a cursor says was shown of this search; nothing without one. The query's limit may differ from page to page.
+        What a cursor says was shown of this search, whatever its limit; nothing without one.
 
         Raises BadInput for a cursor that was not handed out, or for another search.
         """

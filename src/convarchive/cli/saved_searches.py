@@ -57,7 +57,7 @@ def again(
         answer_to(place, asked, audience, json)
     except NotFound as error:
         # What is not there was named in the file, not by whoever gave this command.
-        raise SettingsError(f"{place.searches}: the search {name!r} asks for {error}") from error
+        raise SettingsError(f"{place.searches}: in the search {name!r}: {error}") from error
 
 
 def drop(name: NameArgument, home: HomeOption = None) -> None:

@@ -103,7 +103,8 @@ def answer_to(place: Home, asked: Query, audience: str, json: bool, facets: bool
         told = read.facets(asked) if facets else None
         undated = read.undated(asked)
     if undated:
-        note(f"left out for having no date, as printed quotes have none: {counted(undated, 'quote')}")
+        left = counted(undated, "quote")
+        note(f"left out for having no date, as print has none: {left}; search without dates for them")
     hits = [(hit, quotes[hit.passage.quote]) for hit in found.hits]
     if json:
         public_url = load(place).public_url
@@ -142,7 +143,7 @@ def _one_of(option: str, word: str | None, known: Mapping[str, T]) -> T | None:
 
 
 def _show_facets(facets: Facets) -> None:
-    say(f"{counted(facets.quotes, 'quote')} {'passes' if facets.quotes == 1 else 'pass'} the filters, whatever they say")
+    say(f"quotes that pass the filters, whether or not they answer: {facets.quotes}")
     for kind in fields(Facets)[1:]:
         for one in getattr(facets, kind.name)[:FACETS_SHOWN]:
             name = one.label if one.label == one.value else f"{one.label} ({one.value})"

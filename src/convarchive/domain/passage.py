@@ -93,8 +93,8 @@ class Facets:
     """
     What the quotes that pass a query's filters could be filtered by further, most first.
 
-    `quotes` is how many pass, whether or not they answer the query: its words are not looked at. `years` are those of the episodes.
-    A name that may not be seen beside a quote counts for nobody.
+    `quotes` is how many pass, whether or not they answer the query: its words are not looked at. `years`
+    are those of the episodes. A name that may not be seen beside a quote counts for nobody.
     """
 
     quotes: int

@@ -22,6 +22,8 @@ _DATES = ("since", "until")
 MOST = 1000
 LONGEST = 60
 """Characters of a search's name."""
+_UNNAMEABLE = ("Cc", "Cs", "Zl", "Zp")
+"""What no name holds, by Unicode's categories: it would break a line, or move a terminal's cursor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,12 @@ class SavedSearch:
 
 def name_of(typed: str) -> str:
     """A search's name as it is kept, without blanks at its ends. Raises BadInput for what cannot be one."""
-    name = " ".join(typed.split(" ")).strip()
-    if any(unicodedata.category(one) in ("Cc", "Cs", "Zl", "Zp") for one in name):
+    if any(unicodedata.category(one) in _UNNAMEABLE for one in typed):
         raise BadInput("the name of a search holds a line break or another control character; leave it out")
+    name = " ".join(typed.split())
     if not name or len(name) > LONGEST:
         raise BadInput(f"give the search a name of 1 to {LONGEST} characters")
-    return " ".join(name.split())
+    return name
 
 
 def read_searches(home: Home) -> tuple[SavedSearch, ...]:

@@ -21,7 +21,6 @@ from convarchive.store.ledgers import Ledgers
 from convarchive.store.read_base import Reading, belongs, status_of_version
 from convarchive.store.standing import Among, clearance, is_shown
 
-
 _EARLIEST = "0001-01-01"
 
 
