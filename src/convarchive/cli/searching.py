@@ -143,7 +143,7 @@ def _one_of(option: str, word: str | None, known: Mapping[str, T]) -> T | None:
 
 
 def _show_facets(facets: Facets) -> None:
-    say(f"quotes that pass the filters, whether or not they answer: {facets.quotes}")
+    say(f"{facets.quotes} quotes pass the filters, whether or not they answer")
     for kind in fields(Facets)[1:]:
         for one in getattr(facets, kind.name)[:FACETS_SHOWN]:
             name = one.label if one.label == one.value else f"{one.label} ({one.value})"

@@ -88,7 +88,7 @@ def demand_free(home: Home, typed: str) -> str:
     name = name_of(typed)
     if any(one.name == name for one in read_searches(home)):
         way = f"convarchive searches remove {shlex.quote(name)}"
-        raise BadInput(f"a search {name!r} is saved already; take another name, or remove it with: {way}")
+        raise BadInput(f"a search {name!r} is saved already: take another name; remove that one with: {way}")
     return name
 
 
