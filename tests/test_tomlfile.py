@@ -282,6 +282,17 @@ def test_a_failed_write_leaves_the_old_text_and_no_scraps(tmp_path, monkeypatch)
     assert [one.name for one in tmp_path.iterdir()] == ["desk.toml"]
 
 
+def test_advice_fits_what_kept_a_file_from_being_written(tmp_path):
+    (tmp_path / "file").write_text("")
+    for path, way in (
+        (tmp_path / "no" / "x", "its folder is not there"),
+        (tmp_path / "file" / "x", "its folder is a file"),
+    ):
+        with pytest.raises(HomeNotWritable, match=way) as refused:
+            write_whole(path, "a = 1\n")
+        assert "space" not in str(refused.value)
+
+
 def test_a_link_stays_a_link_and_rights_stay(tmp_path):
     real, link = tmp_path / "real.toml", tmp_path / "link.toml"
     real.write_text("a = 1\n")

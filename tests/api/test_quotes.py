@@ -64,7 +64,7 @@ def test_a_name_the_public_may_not_see_is_no_filter_for_it(public, researcher):
     [
         {"q": ""}, {"q": "   "}, {"q": "x" * 10_001}, {"limit": 0}, {"limit": -1}, {"limit": 10**6}, {"limit": "many"},
         {"since": "yesterday"}, {"since": "1700000000"}, {"until": "2031-02-30"}, {"cursor": "nonsense"},
-        {"cursor": "c2VhcmNoHy0x"}, {"audience": "everybody"},
+        {"cursor": "c2VhcmNoHy0x"}, {"audience": "everybody"}, {"since": "2031-02-01", "until": "2031-01-01"},
     ],
 )  # fmt: skip
 def test_what_cannot_be_understood_is_a_problem_of_the_asker(public, bad):
@@ -88,6 +88,29 @@ def test_pages_of_hits_follow_each_other_without_gap_or_repeat(researcher):
         found += [hit["quote"]["id"] for hit in answer.json()["hits"]]
         address = answer.links["next"]["url"] if "next" in answer.links else None
     assert found == whole
+
+
+def test_a_cursor_belongs_to_what_was_asked_and_not_to_how_many(researcher, public):
+    first = search(researcher, "is", limit=1, source="audio").json()
+    asked = {"q": "is", "source": "audio", "cursor": first["next"]}
+    rest = search(researcher, **asked, limit=100).json()["hits"]
+    whole = search(researcher, "is", source="audio", limit=100).json()["hits"]
+    assert [one["quote"]["id"] for one in first["hits"] + rest] == [one["quote"]["id"] for one in whole]
+    others = [
+        {"q": "power"},
+        {"source": "document"},
+        {"role": "guest"},
+        {"since": "2031-01-01"},
+        {"audience": "public"},
+    ]
+    for client, other in [*((researcher, one) for one in others), (public, {})]:
+        answer = search(client, **asked | other)
+        assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json"), other
+        assert answer.json()["detail"].startswith("cursor: it belongs to another search; ")
+    # A theme's quotes, too, are other ones once a person is asked for.
+    listed = researcher.get(f"{API}/themes/leadership/quotes", params={"limit": 1}).json()["next"]
+    wrong = {"cursor": listed, "speaker": "ada-example"}
+    assert researcher.get(f"{API}/themes/leadership/quotes", params=wrong).status_code == 422
 
 
 def test_a_quote_added_between_two_pages_pushes_no_other_off_them_or_onto_them_twice(archive):

@@ -69,6 +69,10 @@ def test_what_is_no_regular_file_is_not_written_over(cli, walked, tmp_path):
     said = cli("export", "-o", pipe, "--home", walked.root)
     assert (said.code, said.out) == (2, "")
     assert pipe.is_fifo()
+    for command in (("export",), ("transcript", "enothere")):
+        said = cli(*command, "-o", tmp_path / "no" / "x.csv", "--home", walked.root)
+        assert said.code == 2
+        assert f"there is no folder {tmp_path / 'no'}; make it, or name another file with -o" in said.err
 
 
 def test_an_episode_that_is_not_here_is_told_by_exit_one(cli, walked):

@@ -1,6 +1,9 @@
 """What a search on the command line takes and tells beside its hits."""
 
 import json
+import shlex
+
+import pytest
 
 from convarchive import wiring
 from convarchive.domain.passage import Hit, Passage
@@ -8,6 +11,14 @@ from convarchive.index.search import Answer
 from convarchive.index.similar import Likes
 from convarchive.store.catalogue import Catalogue
 from fakes import small_archive as small
+
+
+@pytest.fixture
+def filled(empty, monkeypatch):
+    with Catalogue.for_writing(empty) as catalogue, catalogue.writing() as write:
+        small.fill(write)
+    monkeypatch.setattr(wiring, "searcher", lambda home: lambda read, query: Answer((), 0, 1, 0))
+    return empty
 
 
 def test_filters_and_facets_are_told_for_the_audience_that_asks(cli, empty, monkeypatch):
@@ -67,3 +78,36 @@ def test_each_hit_says_why_it_was_found_and_likes_whose_they_are(cli, empty, mon
     assert [one for one in lines if one] == [
         "nothing here is near it in meaning", "its speaker is not identified, so it cannot be told what else they say",
     ]  # fmt: skip
+
+
+def test_days_in_no_order_are_refused_and_what_has_no_date_is_counted(cli, filled):
+    wrong = cli("search", "x", "--since", "2031-02-01", "--until", "2031-01-01", "--home", filled.root)
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "until 2031-01-01 lies before since 2031-02-01; swap them" in wrong.err
+    said = cli("search", "x", "--since", "2020-01-01", "--home", filled.root)
+    assert said.code == 0
+    assert "left out for having no date, as print has none: 2 quotes" in said.err
+    only_ada = cli("search", "x", "--since", "2020-01-01", "--speaker", "ada-example", "--home", filled.root)
+    assert "none: 1 quote;" in only_ada.err
+    for asked in (("--source", "audio", "--until", "2099-01-01"), ()):
+        assert "no date" not in cli("search", "x", *asked, "--home", filled.root).err
+
+
+def test_a_saved_search_is_told_with_its_filters_and_its_name_can_be_given_back(cli, filled):
+    at = ("--home", filled.root)
+    name = "Ada's; power (1)"
+    saved = cli("search", "power", "--role", "guest", "--theme", "leadership", "--save", f" {name} ", *at)
+    again = shlex.split(saved.err.partition("with: convarchive ")[2])
+    assert again == ["searches", "run", name, "--home", str(filled.root)]
+    assert cli(*again).code == 0
+    assert cli("searches", "list", *at).out.splitlines()[1].split("  ")[-1] == "theme leadership, role guest"
+    taken = cli("search", "power", "--save", name, *at)
+    assert (taken.code, taken.out) == (2, "")
+    assert shlex.split(taken.err.partition("with: convarchive ")[2])[2] == name
+    for bad in ("a\nb", "\x1b[2J", " ", "x" * 61):
+        assert cli("search", "power", "--save", bad, *at).code == 2
+    filled.searches.write_text('[[searches]]\nname = "old"\ntext = "power"\nspeaker = "nobody"\n')
+    gone = cli("searches", "run", "old", *at)
+    assert (gone.code, gone.err.count("\n")) == (2, 1)
+    assert f"{filled.searches}: in the search 'old': " in gone.err
+    assert "nobody" in gone.err

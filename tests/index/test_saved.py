@@ -36,6 +36,7 @@ def test_a_search_comes_back_with_all_its_filters_and_comments_stay(home):
         ('since = "soon"', "since is 'soon'"),
         ('speeker = "x"', "unknown key 'speeker'"),
         ("limit = 0", "limit"),
+        ('until = "2030-01-01"\nsince = "2031-01-01"', "lies before since"),
     ],
 )
 def test_a_bad_entry_is_one_line_that_names_it(home, line, said):

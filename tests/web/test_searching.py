@@ -10,9 +10,12 @@ import rispy
 from lxml import html
 from starlette.testclient import TestClient
 
-from convarchive.domain.passage import Hit, Passage, Query
+from convarchive.domain.passage import Facet, Facets, Hit, Passage, Query
 from convarchive.home import Home
 from convarchive.index.saved import read_searches
+from convarchive.web.asking import Asking
+from convarchive.web.frame import templates
+from convarchive.web.narrowing import groups
 from convarchive.web.whys import marks_words, why
 from fakes.keyed import key_for
 from fakes.open_doors import app_of, opened
@@ -73,6 +76,49 @@ def test_every_count_is_what_its_link_leads_to_and_every_filter_can_be_taken_off
     told = texts(read(public, "/?source=audio"), "//main")[0]
     assert "Ben Sample" not in told
     assert "Withheld" not in told
+
+
+def test_a_theme_has_one_number_on_a_page_and_it_is_what_its_link_leads_to(researcher, public):
+    for client, asked in (
+        (researcher, {"role": "guest"}),
+        (researcher, {"clearance": "withheld"}),
+        (public, {"since": "2031-01-01"}),
+    ):
+        page = read(client, "/", q="power", **asked)
+        chips = texts(page, "//nav[@aria-label='Themes']//li")
+        assert "pass the other filters, whether or not they answer" in texts(page, "//nav[@aria-label='Themes']/p")[0]
+        for said in texts(page, "//ul[@aria-label='By theme']/li"):
+            assert said in chips
+        for link in page.xpath("//nav[@aria-label='Themes']//a/@href"):
+            held = re.sub("q=power&", "", link)
+            chip = page.xpath("string(//nav[@aria-label='Themes']//a[@href=$link]/span)", link=link)
+            assert len(ids(read(client, held))) == int(chip.split()[0])
+    # Without a filter a theme's number is that of all its quotes.
+    assert texts(read(researcher, "/", q="power"), "//nav[@aria-label='Themes']//li")[0] == "Leadership 4 quotes"
+
+
+def test_what_a_long_list_leaves_over_is_folded_away_below_it(researcher):
+    values = tuple(Facet(f"person-{i}", f"Person {i}", 30 - i) for i in range(20))
+    (group,) = groups(Asking("power"), Facets(31, (), values, (), (), (), (), ()))
+    assert (len(group.links), len(group.others)) == (8, 12)
+    assert [one.label for one in (*group.links, *group.others)] == [one.label for one in values]
+    (nine,) = groups(Asking("power"), Facets(31, (), values[:9], (), (), (), (), ()))
+    assert (len(nine.links), nine.others) == (9, ())
+    shown = html.fromstring(templates().get_template("_search.html").module.narrower((group,), True))
+    assert texts(shown, "//details/summary") == ["12 more by speaker"]
+    assert len(shown.xpath("//details//li/a")) == 12
+
+
+def test_days_in_no_order_are_said_and_stay_in_the_form_and_what_has_no_date_is_counted(researcher):
+    answer = researcher.get("/", params={"q": "power", "since": "2031-02-01", "until": "2031-01-01"})
+    page = html.fromstring(answer.text)
+    assert (answer.status_code, texts(page, "//span[@id='fault-until']")) == (
+        422,
+        ["The last day lies before the first."],
+    )
+    assert page.xpath("//input[@type='date']/@value") == ["2031-02-01", "2031-01-01"]
+    nothing = texts(read(researcher, "/", q="power", since="2099-01-01"), "//div[@class='state']")[0]
+    assert "2 quotes were left out for having no date" in nothing
 
 
 def test_filters_of_the_form_narrow_together_and_a_wrong_one_is_named(researcher):
@@ -227,7 +273,22 @@ def test_an_editor_saves_a_search_once_and_only_from_a_page_of_their_own(own):
         assert (kept.query.text, kept.query.role) == ("letting go", "host")
         again = client.post("/searches", data=form)
         assert again.status_code == 422
-        assert "saved already" in again.text
-        assert read(client, "/searches").xpath("//main//h2/a/@href") == ["/?q=letting+go&role=host"]
+        box = html.fromstring(again.text).xpath("//input[@id='keep-name']")[0]
+        assert (box.get("aria-describedby"), "autofocus" in box.attrib) == ("fault-keep", True)
+        said = html.fromstring(again.text).xpath("string(//details[@open]//p[@id='fault-keep' and @role='alert'])")
+        assert "saved already: take another name" in said
+        for bad in ("  ", "a\nb"):
+            assert client.post("/searches", data=form | {"name": bad}).status_code == 422
+        (way,) = read(client, "/").xpath("//header//a[.='Saved searches']/@href")
+        listed = read(client, way)
+        assert listed.xpath("//main//h2/a/@href") == ["/?q=letting+go&role=host"]
+        assert texts(listed, "//main//li/p[@class='hint']") == ["Role: Hosts"]
         # Nobody is told that something was saved which was not.
         assert not read(client, "/?q=letting+go&saved=another").xpath("//p[@class='saved']")
+        own.home.searches.write_text("[[searches]]\nname = 1\n")
+        broken = client.get("/searches")
+        assert (broken.status_code, "index/searches.toml:2: name must be a text" in broken.text) == (503, True)
+        unsaved = client.post("/searches", data=form)
+        assert (unsaved.status_code, "index/searches.toml:2: name" in unsaved.text) == (422, True)
+        assert str(own.home.root) not in broken.text + unsaved.text
+        assert read(client, "/?q=letting+go&saved=letting-go").xpath("//details[@id='keep']")

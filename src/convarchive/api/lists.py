@@ -73,7 +73,7 @@ def theme_quotes(
         found = read.theme(theme)
         asked = Asked("", ThemeId(found.id), SpeakerId(speaker) if speaker is not None else None, limit=limit)
         known(read, asked)
-        return quote_page(visit, read, f"theme:{found.id}", asked, cursor)
+        return quote_page(visit, read, f"theme:{found.id}:{speaker or ''}", asked, cursor)
 
 
 @router.get("/speakers", response_model=schemas.PersonPage, tags=["speakers"], summary="Who is quoted")

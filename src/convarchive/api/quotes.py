@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urldefrag
 
@@ -47,7 +48,7 @@ def search(
     role: Annotated[Role | None, Query(description="Only quotes of hosts, of guests, or of others.")] = None,
     source: Annotated[SourceKind | None, Query(description="Only what can be heard, or is in print.")] = None,
     clearance: Annotated[Clearance | None, Query(description="Only quotes that stand so.")] = None,
-    facets: Annotated[bool, Query(description="Say too what the quotes that pass the filters hold.")] = False,
+    facets: Annotated[bool, Query(description="Say too what passes the filters, whatever it says.")] = False,
     limit: Limit = 10,
     cursor: Annotated[str | None, Query(max_length=LONGEST, description="`next` of the page before; opaque.")] = None,
 ) -> Response:
@@ -56,7 +57,6 @@ def search(
 
     Pages never repeat a hit, nor skip one that was there, also while the archive grows.
     """
-    seen = Seen.read(cursor)
     asked = Asked(
         q,
         ThemeId(theme) if theme is not None else None,
@@ -64,11 +64,13 @@ def search(
         EpisodeId(episode) if episode is not None else None,
         since.isoformat() if since else None,
         until.isoformat() if until else None,
-        len(seen) + min(limit, DEEPEST - len(seen)) + 1,
+        limit,
         role,
         source,
         clearance,
     )
+    seen = Seen.read(cursor, asked, visit.audience)
+    asked = replace(asked, limit=len(seen) + min(limit, DEEPEST - len(seen)) + 1)
     with visit.doors.catalogue.reading(visit.audience) as read:
         known(read, asked)
         found = visit.doors.search(read, asked)
@@ -94,7 +96,8 @@ def search(
 
 
 def known(read: Reader, asked: Asked) -> None:
-    """Raises BadInput where a filter names what this audience knows nothing of."""
+    """Raises BadInput where a filter names what this audience knows nothing of, or days are in no order."""
+    asked.demand_days_in_order()
     try:
         # Whoever is quoted is known, and that is found out at once.
         if asked.theme is not None and not read.finds(Asked("", theme=asked.theme)):

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 
 from typer.core import TyperCommand, TyperGroup
 
-_ADVISED = re.compile(r"(?:(?<=: )|^)convarchive [a-z][^;,()]*[^;,() ]")
+_ADVISED = re.compile(r"""(?:(?<=: )|^)convarchive [a-z](?:'[^']*'|"[^"]*"|[^;,()'"])*(?<! )""")
 
 # The commands there are, as Typer holds them, and the folder that this run was given.
 _Run = tuple[object, str | None]

@@ -13,7 +13,7 @@ from convarchive.cli.options import AudienceOption, HomeOption, audience_of, hom
 from convarchive.cli.output import note, say
 from convarchive.domain.passage import Query
 from convarchive.domain.theme import ThemeId
-from convarchive.errors import BadInput, HomeNotWritable
+from convarchive.errors import BadInput
 from convarchive.publish import export as publishing
 from convarchive.publish.record import record
 from convarchive.publish.transcript import as_json, as_srt, as_txt, as_vtt
@@ -50,6 +50,7 @@ def transcript(
     Example: convarchive transcript EPISODE --as vtt
     """
     one_of("--as", form, tuple(WRITERS))
+    _demand_place(output)
     with Catalogue.for_reading(home_of(home)) as catalogue, catalogue.reading(audience_of(audience)) as read:
         lines = read.lines(episode)
     _out([WRITERS[form](lines)], output)
@@ -72,6 +73,7 @@ def export(
     Example: convarchive export --as csv --audience public -o quotes.csv
     """
     one_of("--as", form, tuple(publishing.FORMATS))
+    _demand_place(output)
     place = home_of(home)
     public_url = load(place).public_url
     viewer = audience_of(audience)
@@ -88,15 +90,20 @@ def export(
         note(f"wrote {len(records) - missing} quotes to {output}")
 
 
+def _demand_place(output: Path | None) -> None:
+    """Raise BadInput, before any work is done, where no file can be written."""
+    if output is None:
+        return
+    if output.exists() and not output.is_file():
+        raise BadInput(f"{output} is no regular file; name another with -o, or leave -o out and redirect")
+    if not output.parent.is_dir():
+        raise BadInput(f"{output}: there is no folder {output.parent}; make it, or name another file with -o")
+
+
 def _out(pieces: Iterable[str], output: Path | None) -> None:
     text = "".join(pieces)
     if output is None:
         if text:
             say(text.removesuffix("\n").removesuffix("\r"))
         return
-    if output.exists() and not output.is_file():
-        raise BadInput(f"{output} is no regular file; name another with -o, or leave -o out and redirect")
-    try:
-        write_whole(output, text)
-    except OSError as error:
-        raise HomeNotWritable(f"{output} cannot be written ({error.strerror}); name another file with -o") from error
+    write_whole(output, text)

@@ -9,6 +9,7 @@ import typer
 from convarchive.cli.options import AudienceOption, HomeOption, JsonOption, home_of
 from convarchive.cli.output import as_json, say, table
 from convarchive.cli.searching import answer_to
+from convarchive.errors import NotFound, SettingsError
 from convarchive.index.saved import forget, read_searches, saved
 
 NameArgument = Annotated[str, typer.Argument(help="A saved search's name.", metavar="NAME")]
@@ -38,7 +39,8 @@ def listing(home: HomeOption = None, json: JsonOption = False) -> None:
     elif not found:
         say("no saved searches yet; save one with: convarchive search QUERY --save NAME")
     else:
-        table(("name", "looks for"), [(one.name, one.query.text) for one in found])
+        rows = [(one.name, one.query.text, ", ".join(" ".join(filter) for filter in one.filters)) for one in found]
+        table(("name", "looks for", "only"), rows)
 
 
 def again(
@@ -50,7 +52,12 @@ def again(
     Example: convarchive searches run power --json
     """
     place = home_of(home)
-    answer_to(place, saved(place, name).query, audience, json)
+    asked = saved(place, name).query
+    try:
+        answer_to(place, asked, audience, json)
+    except NotFound as error:
+        # What is not there was named in the file, not by whoever gave this command.
+        raise SettingsError(f"{place.searches}: in the search {name!r}: {error}") from error
 
 
 def drop(name: NameArgument, home: HomeOption = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Annotated, TypeVar, get_args
@@ -28,6 +29,7 @@ from convarchive.domain.speaker import Role, SpeakerId
 from convarchive.domain.theme import ThemeId
 from convarchive.editorial.desks import fault_of_themes
 from convarchive.home import Home
+from convarchive.index.saved import demand_free
 from convarchive.index.saved import save as keep
 from convarchive.publish.record import answer, record
 from convarchive.publish.text import as_text
@@ -84,14 +86,16 @@ def search(
         source=_one_of("--source", source, _KINDS),
         clearance=_one_of("--clearance", clearance, _STATES),
     )
+    name = None if save is None else demand_free(place, save)
     answer_to(place, asked, audience, json, facets)
-    if save:
-        keep(place, save, asked)
-        note(f"saved; run it again with: convarchive searches run {save}")
+    if name is not None:
+        keep(place, name, asked)
+        note(f"saved; run it again with: convarchive searches run {shlex.quote(name)}")
 
 
 def answer_to(place: Home, asked: Query, audience: str, json: bool, facets: bool = False) -> None:
-    """Print what an archive answers. Raises NotFound for a filter that names nothing."""
+    """Print what an archive answers. Raises NotFound for a filter that names nothing, BadInput for days in no order."""
+    asked.demand_days_in_order()
     viewer = audience_of(audience)
     find = wiring.searcher(place)
     with Catalogue.for_reading(place) as catalogue, catalogue.reading(viewer) as read:
@@ -100,6 +104,10 @@ def answer_to(place: Home, asked: Query, audience: str, json: bool, facets: bool
         found = find(read, asked)
         quotes = {quote.id: quote for quote in read.quotes([hit.passage.quote for hit in found.hits])}
         told = read.facets(asked) if facets else None
+        undated = read.undated(asked)
+    if undated:
+        left = counted(undated, "quote")
+        note(f"left out for having no date, as print has none: {left}; search without dates for them")
     hits = [(hit, quotes[hit.passage.quote]) for hit in found.hits]
     if json:
         public_url = load(place).public_url
@@ -144,7 +152,8 @@ def _one_of(option: str, word: str | None, known: Mapping[str, T]) -> T | None:
 
 
 def _show_facets(facets: Facets) -> None:
-    say(f"{counted(facets.quotes, 'quote')} {'passes' if facets.quotes == 1 else 'pass'} the filters")
+    passing = f"{counted(facets.quotes, 'quote')} {'passes' if facets.quotes == 1 else 'pass'} the filters"
+    say(f"{passing}, whether or not {'it answers' if facets.quotes == 1 else 'they answer'}")
     for kind in fields(Facets)[1:]:
         for one in getattr(facets, kind.name)[:FACETS_SHOWN]:
             name = one.label if one.label == one.value else f"{one.label} ({one.value})"

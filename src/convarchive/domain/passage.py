@@ -9,6 +9,7 @@ from convarchive.domain.episode import EpisodeId
 from convarchive.domain.quote import Clearance, QuoteId, VersionId
 from convarchive.domain.speaker import Role, SpeakerId
 from convarchive.domain.theme import ThemeId
+from convarchive.errors import BadInput
 
 PassageNumber = NewType("PassageNumber", int)
 """Never reused, so an old vector can never answer with another quote's words."""
@@ -49,6 +50,11 @@ class Query:
     source: SourceKind | None = None
     clearance: Clearance | None = None
 
+    def demand_days_in_order(self) -> None:
+        """Raise BadInput where the last day lies before the first: nothing could ever pass."""
+        if self.since and self.until and self.until < self.since:
+            raise BadInput(f"until {self.until} lies before since {self.since}; swap them, or leave one out")
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -87,8 +93,8 @@ class Facets:
     """
     What the quotes that pass a query's filters could be filtered by further, most first.
 
-    `quotes` is how many pass; its words are not looked at. `years` are those of the episodes.
-    A name that may not be seen beside a quote counts for nobody.
+    `quotes` is how many pass, whether or not they answer the query: its words are not looked at. `years`
+    are those of the episodes. A name that may not be seen beside a quote counts for nobody.
     """
 
     quotes: int

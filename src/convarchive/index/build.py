@@ -28,6 +28,7 @@ from convarchive.index.renewing import MakeIndex, Reopen, Target, covered, renew
 from convarchive.index.themes import LEAST, score, with_decisions
 from convarchive.index.words import WordsEngine, put_words
 from convarchive.store.catalogue import Catalogue
+from convarchive.store.disk import refusal
 from convarchive.store.ledgers import AT_ONCE
 from convarchive.store.read_index import Embedded, IndexReads
 from convarchive.store.writer import Writer
@@ -243,7 +244,7 @@ def _put(
             raw.replace(home.build / name)
         manifests.write(home, fresh)
     except OSError as exc:
-        raise HomeNotWritable(f"{home.build} cannot be written ({exc.strerror}); free some space there") from exc
+        raise refusal(home.build, exc) from exc
     finally:
         raw.unlink(missing_ok=True)
     for old in (*home.build.glob("vectors-*.index"), *home.build.glob("words-*.index")):

@@ -13,8 +13,9 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from convarchive.errors import HomeNotWritable, IndexCorrupt, IndexMissing
+from convarchive.errors import IndexCorrupt, IndexMissing
 from convarchive.home import Home
+from convarchive.store.disk import refusal
 
 SCHEMA = 1
 NAME = "manifest.json"
@@ -90,7 +91,7 @@ def write(home: Home, manifest: Manifest) -> None:
             os.close(handle)
     except OSError as exc:
         part.unlink(missing_ok=True)
-        raise HomeNotWritable(f"{path} cannot be written ({exc.strerror}); free some space and try again") from exc
+        raise refusal(path, exc) from exc
 
 
 def digest_of(path: Path) -> str:

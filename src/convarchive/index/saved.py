@@ -7,6 +7,8 @@ can ask the same. The keys are the fields of `Query`.
 
 from __future__ import annotations
 
+import shlex
+import unicodedata
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -18,6 +20,10 @@ from convarchive.tomlfile import Entry, Once, Table, append, block, read, remove
 _FILTERS = tuple(one.name for one in fields(Query) if one.name not in ("text", "limit"))
 _DATES = ("since", "until")
 MOST = 1000
+LONGEST = 60
+"""Characters of a search's name."""
+_UNNAMEABLE = ("Cc", "Cs", "Zl", "Zp")
+"""What no name holds, by Unicode's categories: it would break a line, or move a terminal's cursor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,21 @@ class SavedSearch:
     name: str
     query: Query
     note: str | None = None
+
+    @property
+    def filters(self) -> tuple[tuple[str, str], ...]:
+        """The filters that are set, each with its value."""
+        return tuple((key, getattr(self.query, key)) for key in _FILTERS if getattr(self.query, key) is not None)
+
+
+def name_of(typed: str) -> str:
+    """A search's name as it is kept, without blanks at its ends. Raises BadInput for what cannot be one."""
+    if any(unicodedata.category(one) in _UNNAMEABLE for one in typed):
+        raise BadInput("the name of a search holds a line break or another control character; leave it out")
+    name = " ".join(typed.split())
+    if not name or len(name) > LONGEST:
+        raise BadInput(f"give the search a name of 1 to {LONGEST} characters")
+    return name
 
 
 def read_searches(home: Home) -> tuple[SavedSearch, ...]:
@@ -52,10 +73,23 @@ def saved(home: Home, name: str) -> SavedSearch:
 
 
 def save(home: Home, name: str, query: Query) -> None:
-    """Add a search to the file, whose comments stay. Raises BadInput for a name that is taken, SettingsError."""
-    if any(one.name == name for one in read_searches(home)):
-        raise BadInput(f"a search {name[:60]!r} is saved already; remove it with: convarchive searches remove {name}")
+    """
+    Add a search to the file, whose comments stay.
+
+    Raises BadInput for a name that is taken or is none, or where the last day lies before the first; SettingsError.
+    """
+    name = demand_free(home, name)
+    query.demand_days_in_order()
     append(home.searches, "searches", _entry(name, query), searches_in)
+
+
+def demand_free(home: Home, typed: str) -> str:
+    """The name as it is kept. Raises BadInput for one that is taken or is none, SettingsError."""
+    name = name_of(typed)
+    if any(one.name == name for one in read_searches(home)):
+        way = f"convarchive searches remove {shlex.quote(name)}"
+        raise BadInput(f"a search {name!r} is saved already: take another name; remove that one with: {way}")
+    return name
 
 
 def as_toml(name: str, query: Query) -> str:
@@ -85,7 +119,12 @@ def _search(entry: Table, names: Once) -> SavedSearch:
     given = {key: entry.text_or(key, None) for key in _FILTERS if key not in _DATES}
     dates = {key: _day(entry, key) for key in _DATES}
     limit = entry.whole("limit", least=1, most=MOST) if "limit" in entry else 10
-    return SavedSearch(name, Query(entry.text("text"), **given, **dates, limit=limit), entry.text_or("note", None))  # type: ignore[arg-type]
+    query = Query(entry.text("text"), **given, **dates, limit=limit)  # type: ignore[arg-type]
+    try:
+        query.demand_days_in_order()
+    except BadInput as exc:
+        entry.fail(str(exc), "until")
+    return SavedSearch(name, query, entry.text_or("note", None))
 
 
 def _day(entry: Table, key: str) -> str | None:

@@ -20,13 +20,16 @@ def writing_to(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
-            raise HomeNotWritable(
-                f"the disk holding {path} is full; free some space and run the command again"
-            ) from error
-        if error.errno in _FORBIDDEN:
-            raise HomeNotWritable(f"{path} is read-only here ({error.strerror}); change its permissions") from error
-        raise HomeNotWritable(f"{path} cannot be written ({error.strerror or error}); check the folder") from error
+        raise refusal(path, error) from error
+
+
+def refusal(path: Path, error: OSError) -> HomeNotWritable:
+    """Why nothing could be written at `path`, with the way out that fits: room, rights, or the folder."""
+    if error.errno in _FULL:
+        return HomeNotWritable(f"the disk holding {path} is full; free some space and run the command again")
+    if error.errno in _FORBIDDEN:
+        return HomeNotWritable(f"{path} is read-only here ({error.strerror}); change its permissions")
+    return HomeNotWritable(f"{path} cannot be written ({error.strerror or error}); check the folder")
 
 
 def settle(path: Path) -> None:

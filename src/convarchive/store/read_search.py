@@ -37,6 +37,7 @@ from convarchive.store.standing import Among, clearance, is_shown
 
 UNREGISTERED = and_(s.version.c.speaker.is_(None), s.version.c.name.is_not(None))
 """Versions under a name that is nobody's in the register; an index holds them."""
+_EARLIEST = "0001-01-01"
 
 
 class SearchReads(Reading):
@@ -77,6 +78,14 @@ class SearchReads(Reading):
     def finds(self, query: Query) -> bool:
         """Whether any quote that this audience may be shown passes the query's filters."""
         return bool(len(self.numbers(query)))
+
+    def undated(self, query: Query) -> int:
+        """How many quotes pass the query's other filters, but are left out by its dates for having none."""
+        if query.since is None and query.until is None:
+            return 0
+        without = replace(query, since=None, until=None)
+        dated = replace(query, since=_EARLIEST, until=None)
+        return len(self.numbers(without)) - len(self.numbers(dated))
 
     def _labelled(self, facets: Sequence[Facet], the_id: Column[Any], the_label: Column[Any]) -> tuple[Facet, ...]:
         wanted = select(the_id, the_label).where(the_id.in_([one.value for one in facets]))

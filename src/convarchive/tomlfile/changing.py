@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import tempfile
@@ -15,6 +16,14 @@ import tomlkit
 
 from convarchive.errors import BadInput, HomeNotWritable, SettingsError
 from convarchive.tomlfile.table import Table, parse, read
+
+_WAYS = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space and try again"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "fix its rights"),
+    errno.ENOENT: "its folder is not there; make it first",
+    errno.ENOTDIR: "its folder is a file; move that out of the way",
+}
+"""What helps against each of the system's refusals."""
 
 Entry = Mapping[str, Any]
 """Plain values of one `[[list]]` entry: texts, numbers, flags, dates, lists and tables of these."""
@@ -150,4 +159,5 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _unwritable(path: Path, exc: OSError) -> HomeNotWritable:
-    return HomeNotWritable(f"{path}: cannot be written ({exc.strerror or exc}); free some space or fix its rights")
+    way = _WAYS.get(exc.errno or 0, "look at its folder and the disk")
+    return HomeNotWritable(f"{path}: cannot be written ({exc.strerror or exc}); {way}")

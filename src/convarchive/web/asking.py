@@ -100,6 +100,11 @@ class Asking:
             found["until"] = "The last day lies before the first."
         return found
 
+    def day(self, field: str) -> str:
+        """What was typed as a date, where it is one: a browser's date field takes nothing else."""
+        typed: str = getattr(self, field)
+        return typed if _is_day(typed) else ""
+
     def query(self, limit: int) -> Query:
         """The same as a query of the archive."""
         return Query(

@@ -10,7 +10,7 @@ from convarchive.web import words
 from convarchive.web.asking import Asking
 
 SHOWN = 8
-"""Values of one kind that are shown; the form and its lists have the others."""
+"""Values of one kind that stand open; the others are folded away below them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Values of one kind."""
+    """Values of one kind: those that stand open, and the `others`."""
 
     name: str
     links: tuple[Link, ...]
+    others: tuple[Link, ...] = ()
 
 
 def groups(asking: Asking, facets: Facets) -> tuple[Group, ...]:
@@ -48,10 +49,12 @@ def groups(asking: Asking, facets: Facets) -> tuple[Group, ...]:
     found = []
     for name, field, values, called in kinds:
         taken = getattr(asking, field) or (field == "since" and asking.until)
-        narrower = [one for one in values if 0 < one.count < facets.quotes][:SHOWN]
+        narrower = [one for one in values if 0 < one.count < facets.quotes]
         if narrower and not taken:
-            links = (Link(called.get(f.value, f.label), _with(asking, field, f), f.count) for f in narrower)
-            found.append(Group(name, tuple(links)))
+            links = tuple(Link(called.get(f.value, f.label), _with(asking, field, f), f.count) for f in narrower)
+            # One more line is no longer than the one that would unfold it.
+            open_ = SHOWN if len(links) > SHOWN + 1 else len(links)
+            found.append(Group(name, links[:open_], links[open_:]))
     return tuple(found)
 
 

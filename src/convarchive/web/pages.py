@@ -36,7 +36,7 @@ class Pages:
         self._page = self._frame.page
         self.signing_in = SigningIn(self._frame)
         self._searching = Searching(self._frame, room)
-        self._saving = Saving(self._frame, room.decisions.home)
+        self._saving = Saving(self._frame, room)
         self._rooms = (self._searching, self._saving, Near(self._frame, room), Themes(self._frame, room))
         self._desk = Desk(self._frame, room.catalogue, room.decisions, self.signing_in)
 

@@ -13,6 +13,7 @@ from convarchive.domain.audience import Audience
 from convarchive.errors import ArchiveError, BadInput, IndexError_, ModelMissing, NotFound
 from convarchive.publish import export as publishing
 from convarchive.publish.record import record
+from convarchive.store.ledger import MOST_LISTED
 from convarchive.store.reader import Reader
 from convarchive.store.views import EpisodeView, PersonView, ThemeView
 from convarchive.web import words
@@ -30,12 +31,18 @@ TAKEN = {"ris": ("RIS", "application/x-research-info-systems"), "csv": ("a table
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a search page shows below its form; `leaving` says how many of its quotes each form may carry."""
+    """
+    What a search page shows below its form.
+
+    `pending` and `undated` quotes could not be found: for not being indexed yet, for having no date where dates
+    are asked for. `leaving` says how many of its quotes each form may carry.
+    """
 
     cards: tuple[Card, ...] = ()
     ranked: bool = False
     more: str | None = None
     pending: int = 0
+    undated: int = 0
     groups: tuple[Group, ...] = ()
     leaving: tuple[tuple[str, str, int], ...] = ()
     fault: str | None = None
@@ -78,6 +85,7 @@ class Searching:
         audience = audience_of(request)
         with self._room.catalogue.reading(audience) as read:
             known, faults = self._known(read, asking)
+            known = known if faults else counted(read, known, asking)
             result = Result(status=422) if faults else self._result(read, asking, audience)
         undo: tuple[Link, ...] = () if faults else undoing(asking, known.titles)
         return self._frame.page(
@@ -122,10 +130,9 @@ class Searching:
             cards = tuple(dealer.hit(view, hit) for view, hit in zip(found.quotes, found.hits, strict=True))
         else:
             cards = tuple(dealer.card(view) for view in found.quotes)
-        further = groups(asking, read.facets(asking.query(1)))
-        return Result(
-            cards, bool(asking.text), found.more, found.pending, further, self._leaving(cards, audience)
-        )  # fmt: skip
+        further, leaving = groups(asking, read.facets(asking.query(1))), self._leaving(cards, audience)
+        undated = read.undated(asking.query(1))
+        return Result(cards, bool(asking.text), found.more, found.pending, undated, further, leaving)
 
     def _leaving(self, cards: tuple[Card, ...], audience: Audience) -> tuple[tuple[str, str, int], ...]:
         records = [card.record for card in cards]
@@ -151,6 +158,22 @@ class Searching:
             media_type=f"{TAKEN[form][1]}; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
+
+
+def counted(read: Reader, known: Known, asking: Asking) -> Known:
+    """
+    The same, each theme with how many quotes its link leaves: those that pass the other filters that are set.
+
+    So a theme has one number on the page, here and among what the results can be narrowed by.
+    """
+    others = replace(asking, theme="")
+    if not others.filtered:
+        return known
+    passing = {one.value: one.count for one in read.facets(others.query(1)).themes}
+    if len(passing) >= MOST_LISTED:
+        # Those beyond are many and small; each is asked for.
+        passing = {one.id: len(read.numbers(replace(others, theme=one.id).query(1))) for one in known.themes}
+    return replace(known, themes=tuple(replace(one, quotes=passing.get(one.id, 0)) for one in known.themes))
 
 
 def refused(error: ArchiveError, audience: Audience) -> Result:

@@ -15,8 +15,9 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from convarchive.errors import HomeNotWritable, IndexCorrupt, IndexMissing
+from convarchive.errors import IndexCorrupt, IndexMissing
 from convarchive.index.ports import Numbers, Stats, Vectors
+from convarchive.store.disk import refusal
 
 
 class ExactIndex:
@@ -89,7 +90,7 @@ class ExactIndex:
         except OSError as exc:
             if temporary is not None:
                 temporary.unlink(missing_ok=True)
-            raise HomeNotWritable(f"{path} cannot be written ({exc.strerror}); free some space and try again") from exc
+            raise refusal(path, exc) from exc
 
     def _sort(self, numbers: Numbers, vectors: Vectors) -> None:
         order = np.argsort(numbers, kind="stable")

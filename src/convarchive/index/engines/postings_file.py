@@ -17,9 +17,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from convarchive.errors import HomeNotWritable, IndexCorrupt, IndexMissing
+from convarchive.errors import IndexCorrupt, IndexMissing
 from convarchive.index.engines.exact import beside, corrupt, missing, settle
 from convarchive.index.ports import Numbers
+from convarchive.store.disk import refusal
 from convarchive.store.stemming import LAST, Occurrences
 
 FORMAT = 1
@@ -183,7 +184,7 @@ def save(postings: Postings, path: Path) -> None:
     except OSError as exc:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-        raise HomeNotWritable(f"{path} cannot be written ({exc.strerror}); free some space and try again") from exc
+        raise refusal(path, exc) from exc
 
 
 def load(path: Path, sha256: str | None) -> Postings:

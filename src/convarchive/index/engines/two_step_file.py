@@ -13,10 +13,11 @@ from typing import BinaryIO
 
 import numpy as np
 
-from convarchive.errors import HomeNotWritable, IndexCorrupt, IndexMissing
+from convarchive.errors import IndexCorrupt, IndexMissing
 from convarchive.index.engines.exact import beside, corrupt, missing, settle
 from convarchive.index.engines.turning import Bytes
 from convarchive.index.ports import Numbers
+from convarchive.store.disk import refusal
 
 MAGIC = b"convarchive-9bit"
 _HEADER = struct.Struct("<16sIIQ32x")
@@ -89,7 +90,7 @@ def write(path: Path, held: Held) -> None:
     except OSError as exc:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-        raise HomeNotWritable(f"{path} cannot be written ({exc.strerror}); free some space and try again") from exc
+        raise refusal(path, exc) from exc
 
 
 def _write_rows(file: BinaryIO, rows: Bytes) -> None:
