@@ -36,7 +36,8 @@ class SearchWrites:
         Bring passages and full text in line with the quotes: (added, dropped).
 
         A quote that goes on in the same words, under another name, keeps its passage and what
-        themes it belongs to, so that search knows it at once. Call it in the transaction that
+        themes it belongs to. Where those words stand twice for a while, under the name in public
+        and a newer one, there are two passages of them, which search finds by one vector. Call it in the transaction that
         changed quotes or clearances.
         """
         wanted = wanted_passages(self._now).subquery()
@@ -57,7 +58,8 @@ class SearchWrites:
                 added.append(row)
             else:
                 del dropped[same.number]
-                self._go_on(same.number, same.version, row.id)
+                self._connection.execute(update(s.passage).where(p.number == same.number).values(version=row.id))
+                self._keep_themes(row.quote, row.text, row.id)
         fulltext.drop(self._connection, [(PassageNumber(row.number), row.text) for row in dropped.values()])
         numbers = list(dropped)
         for start in range(0, len(numbers), 500):
@@ -70,15 +72,20 @@ class SearchWrites:
                 .returning(p.number)
             ).scalar_one()
             fulltext.put(self._connection, PassageNumber(number), text)
+            self._keep_themes(quote, text, version)
         newest = select(func.max(s.stirred.c.seq)).scalar_subquery()
         self._connection.execute(delete(s.stirred).where(s.stirred.c.seq <= newest - NOTES_KEPT))
         return len(added), len(dropped)
 
-    def _go_on(self, passage: int, old: str, new: str) -> None:
-        """Let a passage stand for another version of the same words."""
-        self._connection.execute(update(s.passage).where(s.passage.c.number == passage).values(version=new))
-        t = s.theme_score.c
-        scores = select(literal(new), t.theme, t.score, t.by).where(t.version == old, t.by == "model")
+    def _keep_themes(self, quote: str, words: str, version: str) -> None:
+        """Let a version belong to the themes to which the same words of its quote belong under another name."""
+        t, v = s.theme_score.c, s.version.c
+        others = select(v.id).where(v.quote == quote, v.text == words, v.id != version)
+        scores = (
+            select(literal(version), t.theme, func.max(t.score), t.by)
+            .where(t.version.in_(others), t.by == "model")
+            .group_by(t.theme, t.by)
+        )
         columns = ["version", "theme", "score", "by"]
         self._connection.execute(insert(s.theme_score).from_select(columns, scores).on_conflict_do_nothing())
 
