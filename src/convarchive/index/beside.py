@@ -51,7 +51,7 @@ def covered(reads: IndexReads, opened: Opened, shown: Numbers) -> Covered:
 
 
 def held_beside(reads: IndexReads, there: Numbers, highest: int, encoder: str) -> dict[int, bytes]:
-    """The vectors (little-endian float32) of the newest of these passages (sorted) above `highest`, where they have one."""
+    """Vectors (little-endian float32) of the newest of these passages (sorted) above `highest` that have one."""
     later = there[np.searchsorted(there, highest, side="right") :][-MOST:]
     if not len(later):
         return {}
