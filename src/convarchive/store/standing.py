@@ -154,6 +154,7 @@ def cleared_at(versions: Sequence[str]) -> Select[tuple[str, str, str]]:
     day = func.coalesce(clearing.c.not_before, review.c.at).label("day")
     return (
         select(clearing.c.version, day, review.c.by)
+        .select_from(clearing)
         .join(review, review.c.number == cleared_by())
         .where(clearing.c.version.in_(versions), clearing.c.undone_by.is_(None))
         .order_by(clearing.c.review)

@@ -136,6 +136,7 @@ def _placed(recording: Sha256, *columns: ColumnElement[Any]) -> Select[Any]:
     at = s.source.c
     return (
         select(at.quote, at.start_ms, at.end_ms, s.version.c.id, *columns)
+        .select_from(s.source)
         .join(s.version, s.version.c.quote == at.quote)
         .join(s.clearing, s.clearing.c.version == s.version.c.id)
         .where(at.recording == recording, s.version.c.text_status != "printed")
