@@ -6,7 +6,7 @@ import typer
 
 from convarchive import wiring
 from convarchive.cli.options import HomeOption, JsonOption, QuietOption, home_of
-from convarchive.cli.output import as_json, counting, say
+from convarchive.cli.output import as_json, counted, counting, say
 from convarchive.editorial.desks import load_desks
 from convarchive.index.build import build as build_index
 from convarchive.index.checking import Standing
@@ -42,7 +42,7 @@ def build(home: HomeOption = None, json: JsonOption = False, quiet: QuietOption 
         as_json({field: getattr(done, field) for field in type(done).__slots__})
     else:
         changed = "" if done.changed else "; nothing had changed"
-        say(f"{done.passages} passages in the index, {done.embedded} newly embedded, "
+        say(f"{counted(done.passages, 'passage')} in the index, {done.embedded} newly embedded, "
             f"{done.scored} quotes scored for {done.themes} themes{changed}")  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from convarchive.cli.options import (
     limit_of,
     one_of,
 )
-from convarchive.cli.output import as_json, note, say, wrapped
+from convarchive.cli.output import as_json, counted, note, say, wrapped
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Facets, Query, SourceKind
 from convarchive.domain.quote import Clearance
@@ -114,7 +114,8 @@ def answer_to(place: Home, asked: Query, audience: str, json: bool, facets: bool
         )
         return
     if found.pending:
-        note(f"the index is behind by {found.pending} passages; bring it up to date with: convarchive index build")
+        behind = counted(found.pending, "passage")
+        note(f"the index is behind by {behind}; bring it up to date with: convarchive index build")
     if not found.hits:
         say("nothing in the archive speaks to this")
     for hit, quote in hits:

@@ -154,7 +154,7 @@ def assign(
         room = room_of(write, episode, seen)
         spans = room.spans(label)
         demand_person(write, speaker)
-        number = write.reviews.add("assign", by, why, person=speaker, episode=episode)
+        number = write.reviews.add("assign", by, why, person=speaker, episode=episode, scope=label)
         before = set(projected(write, room.recording).questions)
         write.voices.put(room.recording, "assign", spans, speaker, number)
         now = projected(write, room.recording)

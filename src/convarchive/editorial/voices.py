@@ -52,7 +52,7 @@ def merge(
                 break
         else:
             raise NotAllowed(f"{label} and {into} speak over others too much to be made one voice")
-        number = write.reviews.add("merge", by, why, person=person, episode=episode)
+        number = write.reviews.add("merge", by, why, person=person, episode=episode, scope=f"{label}, {into}")
         write.voices.put(room.recording, "merge", spans, person, number)
         name = person or _named(write, room, into)
         closed = write.reviews.unclear_under_other_names(room.recording, theirs, name, number) if name else ()
@@ -100,7 +100,7 @@ def split(
                 break
         else:
             raise NotAllowed(f"others speak in those stretches of {label} too, so they cannot be set apart from it")
-        number = write.reviews.add("split", by, why, person=speaker, episode=episode)
+        number = write.reviews.add("split", by, why, person=speaker, episode=episode, scope=label)
         for act, stretches, person in decisions:
             write.voices.put(room.recording, act, stretches, person, number)
         closed = write.reviews.unclear_under_other_names(room.recording, apart, speaker, number)
@@ -125,7 +125,7 @@ def not_a_person(
         room = room_of(write, episode, seen)
         spans = room.spans(label)
         before = set(projected(write, room.recording).questions)
-        number = write.reviews.add("not-a-person", by, why, episode=episode)
+        number = write.reviews.add("not-a-person", by, why, episode=episode, scope=label)
         write.voices.put(room.recording, "not-a-person", spans, None, number)
         now = projected(write, room.recording)
         closed = write.reviews.unclear_under_other_names(room.recording, spans, None, number)
