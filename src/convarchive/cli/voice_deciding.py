@@ -85,8 +85,8 @@ def lines(changed: Spread) -> Iterator[str]:
         yield f"  {_quotes(changed.gone)} gone, {changed.fresh} cut anew"
     if changed.unreviewed:
         yield f"  {_quotes(changed.unreviewed)} back to unreviewed: not public until somebody clears them"
-    if changed.uncleared > changed.unreviewed:
-        yield f"  {_quotes(changed.uncleared)} not cleared under this name: not public until somebody clears them"
+    if (others := changed.uncleared - changed.unreviewed) > 0:
+        yield f"  {_quotes(others)} not cleared under this name: not public until somebody clears them"
     if changed.public:
         yield f"  {_quotes(len(changed.public))} cleared before: public under this name from now on"
 
