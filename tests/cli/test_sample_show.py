@@ -11,6 +11,10 @@ from xml.etree import ElementTree
 import av
 import pytest
 
+from convarchive.cli.app import run as command
+from convarchive.home import Home
+from convarchive.store.lock import holding
+
 SHOW = Path(str(files("convarchive.cli"))) / "sample_show"
 NAMES = {
     "podcast": "https://podcastindex.org/namespace/1.0",
@@ -122,3 +126,15 @@ def test_the_reference_holds_the_scripts_turns_in_order_without_overlap(
     times = [time for line in lines for time in (line["start_ms"], line["end_ms"])]
     assert times == sorted(times)
     assert times[-1] <= reference[number]["duration_ms"]
+
+
+def test_two_demos_at_once_do_not_share_one_home(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    home = Home(tmp_path / "convarchive" / "sample-show")
+    with holding(home, "convarchive demo"):
+        assert command(["demo", "--no-serve"]) == 2
+        assert [path for path in home.root.rglob("*") if path.is_file()] == [home.lock]
+    told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("convarchive:")]
+    assert len(told) == 1
+    assert "convarchive demo, since" in told[0]

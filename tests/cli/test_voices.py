@@ -94,8 +94,11 @@ def test_somebody_new_is_put_on_the_desk_once_the_editor_says_so(cli, at, queue,
     now = voices(cli, at, first["episode"])[first["label"]]
     assert (now["name"], now["status"]) == ("Uma Example", "confirmed")
     assert first["label"] not in {one["label"] for one in queue("--episode", first["episode"])}
-    known = cli("speakers", "assign", first["episode"], first["label"], "uma EXAMPLE", *SAID, *at)
-    assert known.code == 0
+    which = ("speakers", "assign", first["episode"], first["label"])
+    assert cli(*which, "uma EXAMPLE", *SAID, *at).code == 0
+    twice = cli(*which, "uma  example", "--new", *SAID, *at)
+    assert (twice.code, twice.err.count("\n")) == (2, 1)
+    assert "Uma Example is here already, as uma-example; give that id, without --new" in twice.err
 
 
 def test_voices_are_merged_split_and_called_nobodys_by_keys(cli, at, queue, typed, walked):
@@ -183,10 +186,18 @@ def test_what_was_cleared_under_another_name_is_closed_and_comes_back_with_undo(
     assert json.loads(said.out)["no_longer_public"] == [quote.id]
     assert json.loads(said.out)["quotes_unreviewed_again"] == 1
     assert quotes_of(walked, quote.episode.id, "public") == ()
-    undone = cli("speakers", "undo", quote.episode.id, "--json", *SAID, *at)
-    assert json.loads(undone.out)["public_again"] == [quote.id]
+    undone = cli("speakers", "undo", quote.episode.id, *SAID, *at).out
+    assert "1 quote cleared before: public under this name from now on" in undone
+    assert "cleared as before" not in undone
     (public,) = quotes_of(walked, quote.episode.id, "public")
     assert public.speaker.name == quote.speaker.name
+    cli("speakers", "assign", quote.episode.id, quote.label, other, *SAID, *at)
+    back = cli("speakers", "assign", quote.episode.id, quote.label, quote.speaker.id, *SAID, *at).out
+    assert "1 quote cleared before: public under this name from now on" in back
+    assert "not cleared under this name: not public until somebody clears them" in back
+    log = cli("review", "list", *at).out
+    assert f"{quote.episode.id} {quote.label}: {quote.speaker.name}" in log
+    assert "undone by" in log
 
 
 def quotes_of_all(home):

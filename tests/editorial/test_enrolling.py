@@ -30,6 +30,7 @@ ON, OFF = 'title = "A test (fiction)"\nallow_private_addresses = true\nvoiceprin
 BEN = SpeakerId("ben-sample")
 SAID = {"by": "An Editor", "why": "asked for it by letter"}
 CONSENT = ("--consent-by", "Ben Sample", "--consent-on", "2026-01-31", "--consent-how", "signed form, cabinet 3")
+CONSENT += ("--by", "B. Editor")
 # The same two voices, and not a name in it.
 NAMELESS = TALK[4:] * 2
 PRINT = struct.pack("<48f", *vector_of(0))
@@ -171,6 +172,19 @@ def test_one_voice_given_to_two_people_is_found_out(enrolled, monkeypatch, capfd
     listening(enrolled, monkeypatch)
     assert command(["speakers", "enrol", "ada-example", *CONSENT, *at]) == 2
     assert "sounds like the voiceprint of ben-sample" in capfd.readouterr().err
+
+
+def test_the_log_tells_who_enrolled_from_who_agreed(enrolled):
+    entry = enrolled.read(lambda read: [one for one in read.reviews() if one.act == "enrol"])[0]
+    assert (entry.by, entry.why) == ("B. Editor", "consent of Ben Sample, 2026-01-31")
+
+
+def test_nobody_is_asked_about_an_erasure_that_lacks_who_orders_it(enrolled, capfd):
+    for more in ((), ("--voiceprints",)):
+        assert command(["speakers", "forget", BEN, *more, "--why", "a letter", "--home", str(enrolled.home.root)]) == 2
+        said = capfd.readouterr()
+        assert "--by WHO" in said.err
+        assert "?" not in said.out + said.err
 
 
 def test_the_report_counts_prints_and_tells_the_consent_and_no_door_tells_the_numbers(enrolled, capfd):

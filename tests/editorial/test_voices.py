@@ -8,7 +8,7 @@ import pytest
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.span import Span
 from convarchive.domain.speech import SpeakerLabel, Turn
-from convarchive.editorial import voices
+from convarchive.editorial import clearing, voices
 from convarchive.editorial.assigning import assign
 from convarchive.editorial.clearing import clear
 from convarchive.editorial.queueing import candidates, find_people, waiting
@@ -96,6 +96,73 @@ def test_what_was_public_from_a_part_that_is_somebody_elses_is_closed(catalogue,
     with catalogue.reading("public") as read:
         assert small.HEARD["confirmed"] in {view.id for view in read.quotes()}
     assert voices.undo(catalogue, episode, **SAID).again == (small.HEARD["second"],)
+
+
+def named(catalogue, home, episode, who):
+    """What naming does after a decision, for one quote: a version under this name."""
+    with catalogue.writing() as write:
+        (row, held) = write.speech.current_attributions(small.SOUND)[S1]
+        names = {small.ADA: "Ada Example", small.BEN: "Ben Sample"}
+        rows = {S1: (row, replace(held, speaker=who, name=names[who]))}
+        small.put_quote(write, episode, "confirmed", rows)
+        write.search.sync_passages()
+
+
+def public(catalogue):
+    with catalogue.reading("public") as read:
+        return {view.id: view.speaker.id for view in read.quotes() if view.id == small.HEARD["confirmed"]}
+
+
+def test_a_clearing_comes_back_with_the_name_it_was_given_under_whichever_way_that_comes(catalogue, home, episode):
+    quote = small.HEARD["confirmed"]
+    clear(catalogue, home, quote, by="C. Clearer", why="listened")
+    assert assign(catalogue, episode, S1, small.BEN, **SAID).closed == (quote,)
+    named(catalogue, home, episode, small.BEN)
+    assert public(catalogue) == {}
+    assert assign(catalogue, episode, S1, small.ADA, **SAID).again == (quote,)
+    named(catalogue, home, episode, small.ADA)
+    assert public(catalogue) == {quote: small.ADA}
+    with catalogue.reading("editor") as read:
+        assert read.quote(quote).cleared.by == "C. Clearer"
+    # And what came with the name goes with it, and comes again.
+    assert voices.undo(catalogue, episode, **SAID).closed == (quote,)
+    named(catalogue, home, episode, small.BEN)
+    assert public(catalogue) == {}
+    assert voices.undo(catalogue, episode, **SAID).again == (quote,)
+    named(catalogue, home, episode, small.ADA)
+    assert public(catalogue) == {quote: small.ADA}
+
+
+def test_what_was_cleared_under_a_wrong_name_is_closed_when_the_name_is_taken_back(catalogue, home, episode):
+    quote = small.HEARD["confirmed"]
+    assign(catalogue, episode, S1, small.BEN, **SAID)
+    named(catalogue, home, episode, small.BEN)
+    clear(catalogue, home, quote, **SAID)
+    assert public(catalogue) == {quote: small.BEN}
+    assert voices.undo(catalogue, episode, **SAID).closed == (quote,)
+    named(catalogue, home, episode, small.ADA)
+    assert public(catalogue) == {}
+
+
+def test_a_clearing_that_somebody_took_back_does_not_return_with_a_name(catalogue, home, episode):
+    quote = small.HEARD["confirmed"]
+    clear(catalogue, home, quote, **SAID)
+    assign(catalogue, episode, S1, small.BEN, **SAID)
+    assign(catalogue, episode, S1, small.ADA, **SAID)
+    clearing.undo(catalogue, home, quote, **SAID)
+    assert voices.undo(catalogue, episode, **SAID).closed == ()
+    assert voices.undo(catalogue, episode, **SAID).again == ()
+    assert assign(catalogue, episode, S1, small.ADA, **SAID).again == ()
+    assert public(catalogue) == {}
+
+
+def test_a_clearing_of_other_words_does_not_return_with_a_name(catalogue, home, episode):
+    clear(catalogue, home, small.HEARD["confirmed"], **SAID)
+    assign(catalogue, episode, S1, small.BEN, **SAID)
+    with catalogue.writing() as write:
+        rows = write.speech.current_attributions(small.SOUND)
+        small.put_quote(write, episode, "confirmed", rows, words="Other words, heard later.")
+    assert assign(catalogue, episode, S1, small.ADA, **SAID).again == ()
 
 
 @pytest.mark.parametrize(

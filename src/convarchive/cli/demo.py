@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -150,14 +149,15 @@ def _search(home: Home, queries: Sequence[str]) -> None:
 
 
 def _walk(sample: Home) -> None:
-    known = _port_of(sample)
-    with _publisher(known) as port:
-        if port != known:
-            # Its feed's address is what a show is known by; another address means a fresh start.
-            _lay_out(sample, port)
-        with holding(sample, "convarchive demo"):
+    # Two demos share this home, and one lays it out anew: the lock comes before anything there is read.
+    with holding(sample, "convarchive demo"):
+        known = _port_of(sample)
+        with _publisher(known) as port:
+            if port != known:
+                # Its feed's address is what a show is known by; another address means a fresh start.
+                _lay_out(sample, port)
             _ingest(sample)
-    _index(sample)
+        _index(sample)
 
 
 def _port_of(sample: Home) -> int | None:
@@ -191,12 +191,22 @@ def _publisher(port: int | None) -> Iterator[int]:
 
 def _lay_out(sample: Home, port: int) -> None:
     if sample.settings.is_file() and sample.settings.read_text(encoding="utf-8") == SETTINGS:
-        shutil.rmtree(sample.root)
+        _empty(sample)
     laying_out.init(sample.root)
     themes = files("convarchive.cli") / "sample_show" / "themes.toml"
     write_whole(sample.themes, themes.read_text(encoding="utf-8"))
     write_whole(sample.settings, SETTINGS)
     add_feed(sample, FeedEntry(url=f"http://127.0.0.1:{port}{FEED}", fiction=True))
+
+
+def _empty(sample: Home) -> None:
+    """Remove what the sample's home holds, save the lock, which this process has."""
+    for folder, _, names in os.walk(sample.root, topdown=False):
+        for name in names:
+            if (one := Path(folder) / name) != sample.lock:
+                one.unlink()
+        if not any(Path(folder).iterdir()):
+            Path(folder).rmdir()
 
 
 def _ingest(sample: Home) -> None:

@@ -42,7 +42,7 @@ def build(home: HomeOption = None, json: JsonOption = False, quiet: QuietOption 
         as_json({field: getattr(done, field) for field in type(done).__slots__})
     else:
         changed = "" if done.changed else "; nothing had changed"
-        say(f"{done.passages} passages in the index, {done.embedded} newly embedded, "
+        say(f"{counted(done.passages, 'passage')} in the index, {done.embedded} newly embedded, "
             f"{counted(done.scored, 'quote')} scored for {counted(done.themes, 'theme')}{changed}")  # fmt: skip
 
 

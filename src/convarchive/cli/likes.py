@@ -8,7 +8,7 @@ import typer
 
 from convarchive import wiring
 from convarchive.cli.options import AudienceOption, HomeOption, JsonOption, LimitOption, audience_of, home_of, limit_of
-from convarchive.cli.output import as_json, note, say
+from convarchive.cli.output import as_json, counted, note, say
 from convarchive.cli.searching import show_quote
 from convarchive.domain.passage import Hit
 from convarchive.domain.quote import QuoteId
@@ -68,7 +68,8 @@ def similar(
         )
         return
     if found.pending:
-        note(f"the index is behind by {found.pending} passages; bring it up to date with: convarchive index build")
+        behind = counted(found.pending, "passage")
+        note(f"the index is behind by {behind}; bring it up to date with: convarchive index build")
     if found.also:
         say(f"said also in {', '.join(found.also)}")
     others, hers = ([(hit, views[hit.passage.quote]) for hit in part] for part in found.parts)

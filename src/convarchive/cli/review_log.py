@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -10,9 +11,11 @@ from convarchive.cli.options import HomeOption, JsonOption, home_of
 from convarchive.cli.output import as_json, note, say, shortened, table
 from convarchive.domain.passage import Query
 from convarchive.domain.quote import QuoteId, Review, VersionId
+from convarchive.domain.speaker import SpeakerId
 from convarchive.publish.lists import question_record, review_record
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.releases import release_file
+from convarchive.store.standing import VOICE_ACTS
 
 SHOWN = 20
 """Waiting quotes that are listed for reading; a show's hundreds would bury the rest."""
@@ -27,6 +30,7 @@ def listing(home: HomeOption = None, json: JsonOption = False) -> None:
     with Catalogue.for_reading(home_of(home)) as catalogue, catalogue.reading("editor") as read:
         questions, reviews = read.questions(), read.reviews()
         waiting = read.quotes(read.waiting(Query("")))
+        names = {person.id: person.name for person in read.register()}
     if json:
         as_json({
             "waiting": [quote.id for quote in waiting],
@@ -47,8 +51,9 @@ def listing(home: HomeOption = None, json: JsonOption = False) -> None:
     if questions and reviews:
         say()
     if reviews:
-        rows = [(r.number, r.at[:10], r.act, r.quote or r.person or r.episode or "", r.by, r.why) for r in reviews]
-        table(("no.", "day", "act", "on", "by", "why"), rows)
+        undone = {act.undoes: act.number for act in reviews if act.undoes is not None}
+        rows = [(r.number, r.at[:10], r.act, _on(r, names), r.by, r.why, _further(r, undone, {})) for r in reviews]
+        table(("no.", "day", "act", "on", "by", "why", ""), rows)
     if not waiting and not questions and not reviews:
         say("nothing waits, and nothing was decided yet")
 
@@ -67,6 +72,7 @@ def history(
     place = home_of(home)
     with Catalogue.for_reading(place) as catalogue, catalogue.reading("editor") as read:
         acts = read.history(QuoteId(quote_id))
+        names = {person.id: person.name for person in read.register()}
         said = {act.version: found.text for act in acts if act.version and (found := read.earlier(act.version))}
     undone = {act.undoes: act.number for act in acts if act.undoes is not None}
     if json:
@@ -80,7 +86,7 @@ def history(
             act.number,
             act.at[:10],
             act.act,
-            act.person or act.episode or "this quote",
+            _on(act, names) if act.act in VOICE_ACTS else act.person or act.episode or "this quote",
             act.by,
             act.why,
             _further(act, undone, said),
@@ -91,6 +97,17 @@ def history(
     for form in dict.fromkeys(act.release_sha256 for act in acts if act.release_sha256):
         kept = release_file(place, form)
         say(f"release form {form[:12]}: {kept or 'no longer held, or no longer the same file'}")
+
+
+def _on(act: Review, names: Mapping[SpeakerId, str]) -> str:
+    """What an act was about: a quote, a person, or voices of an episode and whose they are."""
+    person = names.get(act.person, act.person) if act.person else ""
+    if act.quote:
+        return act.quote
+    if act.act not in VOICE_ACTS:
+        return act.person or act.episode or ""
+    which = " ".join(part for part in (act.episode, act.scope) if part)
+    return f"{which}: {person}" if person else which
 
 
 def _further(act: Review, undone: dict[int, int], said: dict[VersionId, str]) -> str:

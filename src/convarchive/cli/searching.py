@@ -125,7 +125,8 @@ def answer_to(place: Home, asked: Query, audience: str, json: bool, facets: bool
         )
         return
     if found.pending:
-        note(f"the index is behind by {found.pending} passages; bring it up to date with: convarchive index build")
+        behind = counted(found.pending, "passage")
+        note(f"the index is behind by {behind}; bring it up to date with: convarchive index build")
     if not found.hits:
         say("nothing in the archive speaks to this")
     for hit, quote in hits:

@@ -21,10 +21,11 @@ from convarchive.cli.options import (
     home_of,
 )
 from convarchive.cli.output import as_json, counting, note, say, table, wrapped
-from convarchive.cli.voice_deciding import lines
+from convarchive.cli.voice_deciding import lines, waiting
 from convarchive.domain.speaker import SpeakerId
 from convarchive.editorial import enrolling, forgetting
 from convarchive.editorial.desks import load_desks
+from convarchive.editorial.saying import said
 from convarchive.errors import BadInput, EngineMissing, ModelMissing, NotAllowed
 from convarchive.home import Home
 from convarchive.index.checking import status
@@ -72,6 +73,7 @@ def enrol(
     consent_by: Annotated[str, typer.Option(help="Who agreed.", show_default=False)] = "",
     consent_on: Annotated[str, typer.Option(help="On which day.", metavar="DATE", show_default=False)] = "",
     consent_how: Annotated[str, typer.Option(help="How, and where that is kept.", show_default=False)] = "",
+    by: ByOption = None,
     later: Annotated[bool, typer.Option("--later", help="Leave other recordings to the next ingest.")] = False,
     quiet: QuietOption = False,
     home: HomeOption = None,
@@ -84,7 +86,7 @@ def enrol(
     ingest does the rest.
 
     Example: convarchive speakers enrol ada-example --consent-by "Ada Example" --consent-on 2031-01-31
-    --consent-how "signed form, in the office's files"
+    --consent-how "signed form, in the office's files" --by "B. Editor"
     """
     place = home_of(home)
     turned_on = load(place).voiceprints
@@ -94,7 +96,13 @@ def enrol(
     with holding(place, "convarchive speakers enrol"), Catalogue.for_writing(place) as catalogue:
         load_desks(place, catalogue)
         done = enrolling.enrol(
-            catalogue, place, SpeakerId(speaker), agreed, turned_on=turned_on, tool=wiring.voiceprinting
+            catalogue,
+            place,
+            SpeakerId(speaker),
+            agreed,
+            by=by or "",
+            turned_on=turned_on,
+            tool=wiring.voiceprinting,
         )
         say(f"enrolled {speaker}: {_prints(len(done.recordings))} of {done.speech_ms / 1000:.0f} s of speech")
         episodes = with_sound(catalogue)
@@ -106,7 +114,7 @@ def enrol(
         pending = status(place, catalogue).pending
     tell_elsewhere(found, lines)
     if pending:
-        note(f"{pending} passages wait for the search index: convarchive index build")
+        note(f"{waiting(pending)} for the search index: convarchive index build")
 
 
 def report(speaker: SpeakerArgument, home: HomeOption = None, json: JsonOption = False) -> None:
@@ -151,6 +159,7 @@ def forget(
     if voiceprints:
         _forget_voiceprints(place, speaker, by or "", why or "", yes=yes)
         return
+    said(by or "", why or "")
     if not yes and not _sure(f"Erase everything about {speaker}? This cannot be undone"):
         raise BadInput("nothing was erased")
     with holding(place, "convarchive speakers forget"), Catalogue.for_writing(place) as catalogue:
@@ -186,6 +195,7 @@ def _sure(question: str) -> bool:
 
 
 def _forget_voiceprints(place: Home, speaker: str, by: str, why: str, *, yes: bool) -> None:
+    said(by, why)
     if not yes and not _sure(f"Erase the voiceprints of {speaker}? This cannot be undone"):
         raise BadInput("nothing was erased")
     with holding(place, "convarchive speakers forget"), Catalogue.for_writing(place) as catalogue:

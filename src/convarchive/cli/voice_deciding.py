@@ -57,15 +57,15 @@ def tell(outcome: Outcome) -> None:
     changed = outcome.spread
     for line in lines(changed):
         say(line)
-    if outcome.decided.again:
-        say(f"  {_quotes(len(outcome.decided.again))} cleared as before")
+    if back := set(outcome.decided.again) - changed.public:
+        say(f"  {_quotes(len(back))} cleared as before")
     if not changed.voices and not changed.quotes and not changed.gone and not changed.fresh:
         say("  no name and no quote is otherwise than before")
     for person in outcome.decided.unprinted:
         say(f"  the voiceprint of {person} from this recording is erased; make it anew with: speakers enrol {person}")
     tell_elsewhere(outcome.elsewhere, lines)
     if changed.pending:
-        note(f"{changed.pending} passages wait for the search index: convarchive index build")
+        note(f"{waiting(changed.pending)} for the search index: convarchive index build")
     for doubt in outcome.decided.doubts:
         note(f"left open: {doubt}")
     for trouble in outcome.trouble:
@@ -85,8 +85,10 @@ def lines(changed: Spread) -> Iterator[str]:
         yield f"  {_quotes(changed.gone)} gone, {changed.fresh} cut anew"
     if changed.unreviewed:
         yield f"  {_quotes(changed.unreviewed)} back to unreviewed: not public until somebody clears them"
+    if (others := changed.uncleared - changed.unreviewed) > 0:
+        yield f"  {_quotes(others)} not cleared under this name: not public until somebody clears them"
     if changed.public:
-        yield f"  {_quotes(changed.public)} cleared before: public under this name from now on"
+        yield f"  {_quotes(len(changed.public))} cleared before: public under this name from now on"
 
 
 def tell_json(episode: str, outcome: Outcome) -> None:
@@ -120,7 +122,8 @@ def fields(changed: Spread) -> dict[str, object]:
         "quotes_gone": changed.gone,
         "quotes_new": changed.fresh,
         "quotes_unreviewed_again": changed.unreviewed,
-        "quotes_public_under_new_name": changed.public,
+        "quotes_not_cleared_under_new_name": changed.uncleared,
+        "quotes_public_under_new_name": len(changed.public),
     }
 
 
@@ -130,6 +133,11 @@ def _record(named: Named | None) -> dict[str, str | None] | None:
 
 def _named(named: Named) -> str:
     return f"{named.name} ({named.status})" if named.name else "not named"
+
+
+def waiting(count: int) -> str:
+    """How many passages wait, as the beginning of a sentence."""
+    return "1 passage waits" if count == 1 else f"{count} passages wait"
 
 
 def _quotes(count: int) -> str:

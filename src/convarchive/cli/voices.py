@@ -24,6 +24,7 @@ from convarchive.editorial.queueing import Turned, find_people, turned
 from convarchive.errors import BadInput
 from convarchive.home import Home
 from convarchive.ingest.desk_changes import add_speaker
+from convarchive.ingest.desks import read_speakers
 from convarchive.naming import speaker_id
 from convarchive.publish.lists import voice_record
 from convarchive.publish.record import listen_at
@@ -292,7 +293,14 @@ def put_on_desk(place: Home, name: str, role: Role | None, fiction: bool) -> Spe
     called = " ".join(name.split())
     if not called or len(called) > 200:
         raise BadInput("a person's name has 1 to 200 characters")
-    person = Speaker(speaker_id(called), called, role=role or "guest", fiction=fiction)
+    the_id = speaker_id(called)
+    known = next((one for one in read_speakers(place) if one.id == the_id), None)
+    if known is not None:
+        raise BadInput(
+            f"{known.name} is here already, as {known.id}; give that id, without --new (somebody else of the same "
+            "name needs a longer one)"
+        )
+    person = Speaker(the_id, called, role=role or "guest", fiction=fiction)
     add_speaker(place, person)
     note(f"{called} is {person.id} in {place.speakers.relative_to(place.root)}; correct role and spelling there")
     return person.id

@@ -209,6 +209,7 @@ class Review:
     """
     One editorial act. Reviews are only ever added; `undoes` names an earlier one.
 
+    `scope` says what of it is meant: the theme, what a clearing covers, the voice's labels.
     `release_sha256` is the digest of the release form that a clearing rests on.
     """
 

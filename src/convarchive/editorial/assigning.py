@@ -23,7 +23,7 @@ class Assigned:
     A decision about a voice: the review's number, and the quotes that are no longer public because of it.
 
     They wait for somebody to clear them under the right name. `label` is what the voice is
-    called from here on, `again` are quotes that are public once more, `doubts` sentences
+    called from here on, `again` are quotes whose earlier clearing stands once more, `doubts` sentences
     about what the decision left open. `unprinted` are people whose voiceprint from this recording
     was erased, for it was made of what they are no longer given; `elsewhere` the other
     episodes whose voices wait to be weighed without it.
@@ -146,21 +146,23 @@ def assign(
     The decision is kept on the stretches in which the voice speaks now, so that it
     survives a new diarization. Names and quotes follow when the episode's `name` stage
     runs again, which this makes stale: call `ingest.run` afterwards. What was public under
-    another name is closed here and now. Raises BadInput, NotFound, Changed.
+    another name is closed here and now, and what was cleared under this one before another
+    name closed it stands again. Raises BadInput, NotFound, Changed.
     """
     by, why = said(by, why)
     with catalogue.writing() as write:
         room = room_of(write, episode, seen)
         spans = room.spans(label)
         demand_person(write, speaker)
-        number = write.reviews.add("assign", by, why, person=speaker, episode=episode)
+        number = write.reviews.add("assign", by, why, person=speaker, episode=episode, scope=label)
         before = set(projected(write, room.recording).questions)
         write.voices.put(room.recording, "assign", spans, speaker, number)
         now = projected(write, room.recording)
         closed = write.reviews.unclear_under_other_names(room.recording, spans, speaker, number)
+        again = write.voices.reopen(room.recording, spans, speaker, number)
         gone = told(write, room)
     doubts = tuple(one for one in now.questions if one not in before)
-    return settled(catalogue, Assigned(number, closed, label, (), doubts), gone)
+    return settled(catalogue, Assigned(number, closed, label, again, doubts), gone)
 
 
 def settled(catalogue: Catalogue, decided: Assigned, gone: Unprinted) -> Assigned:

@@ -85,18 +85,21 @@ def enrol(
     person: SpeakerId,
     agreed: Consent,
     *,
+    by: str,
     turned_on: bool,
     tool: Callable[[], Voiceprinting],
 ) -> Enrolled:
     """
     Keep how a person sounds in every recording in which an editor named their voice.
 
-    Earlier prints of the person are replaced. Raises NotAllowed where voiceprints are off or
+    Earlier prints of the person are replaced. `by` is who decides to keep it, for the log;
+    who agreed stands in the consent. Raises NotAllowed where voiceprints are off or
     the person withdrew what they said, NotFound, BadInput where too little of their speech
     was reviewed, Changed where somebody decided otherwise meanwhile.
     """
     if not turned_on:
         raise NotAllowed(OFF)
+    by, why = said(by, f"consent of {agreed.by}, {agreed.on}")
     with catalogue.writing() as write:
         given = _given(write, home, person)
     if not given:
@@ -122,7 +125,7 @@ def enrol(
                 "look at both with convarchive speakers show"
             )
         # How they agreed stands with the consent alone, for the log is for good.
-        number = write.reviews.add("enrol", agreed.by, f"consent of {agreed.on}", person=person)
+        number = write.reviews.add("enrol", by, why, person=person)
         write.voiceprints.enrol(person, prints, agreed, number)
     return Enrolled(number, tuple(one.recording for one in prints), sum(one.speech_ms for one in prints))
 

@@ -37,8 +37,9 @@ class Spread:
     `voices` maps labels whose name changed, or who are new or gone (None), to how they were
     and are; `quotes` says how many quotes came under which name, or are surer or less sure of it;
     `gone` and `fresh` count quotes that stand no longer, and new ones; `unreviewed` those
-    that were cleared and wait for review again; `public` those that are cleared and whose new
-    name the public sees from now on; `pending` passages wait for the search index.
+    that were cleared and wait for review again, `uncleared` those under another name than before
+    that nobody cleared under it; `public` are those that are cleared and whose new name the
+    public sees from now on; `pending` passages wait for the search index.
     """
 
     voices: Mapping[str, tuple[Named | None, Named | None]]
@@ -46,7 +47,8 @@ class Spread:
     gone: int
     fresh: int
     unreviewed: int
-    public: int
+    uncleared: int
+    public: frozenset[QuoteId]
     pending: int
 
 
@@ -66,9 +68,16 @@ def spread(before: Looks, after: Looks, pending: int) -> Spread:
     """What changed between two looks at one episode."""
     labels = sorted({*before.voices, *after.voices}, key=lambda one: (len(one), one))
     both = [(before.quotes[quote], now) for quote, now in after.quotes.items() if quote in before.quotes]
-    moved = Counter(now[0] for was, now in both if was[0] != now[0])
+    others = {
+        quote: now
+        for quote, now in after.quotes.items()
+        if quote in before.quotes and before.quotes[quote][0] != now[0]
+    }
+    moved = Counter(name for name, _ in others.values())
     unreviewed = sum(was[1] == "cleared" and now[1] == "unreviewed" for was, now in both)
-    public = sum(was[0] != now[0] and now[1] == "cleared" and now[0].status == "confirmed" for was, now in both)
+    public = frozenset(
+        quote for quote, (name, stands) in others.items() if stands == "cleared" and name.status == "confirmed"
+    )
     return Spread(
         {
             label: (before.voices.get(label), after.voices.get(label))
@@ -79,6 +88,7 @@ def spread(before: Looks, after: Looks, pending: int) -> Spread:
         len(before.quotes.keys() - after.quotes.keys()),
         len(after.quotes.keys() - before.quotes.keys()),
         unreviewed,
+        sum(stands == "unreviewed" for _, stands in others.values()),
         public,
         pending,
     )

@@ -9,7 +9,7 @@ from convarchive.domain.projection import NOT_A_PERSON, Decision, Projected, Tim
 from convarchive.domain.span import Span, joined, without
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.speech import SpeakerLabel
-from convarchive.editorial.assigning import Assigned, Room, demand_person, projected, room_of, settled, told
+from convarchive.editorial.assigning import Assigned, Room, demand_person, given_by, projected, room_of, settled, told
 from convarchive.editorial.saying import said
 from convarchive.errors import BadInput, Changed, NotAllowed
 from convarchive.store.catalogue import Catalogue
@@ -52,13 +52,14 @@ def merge(
                 break
         else:
             raise NotAllowed(f"{label} and {into} speak over others too much to be made one voice")
-        number = write.reviews.add("merge", by, why, person=person, episode=episode)
+        number = write.reviews.add("merge", by, why, person=person, episode=episode, scope=f"{label}, {into}")
         write.voices.put(room.recording, "merge", spans, person, number)
         name = person or _named(write, room, into)
         closed = write.reviews.unclear_under_other_names(room.recording, theirs, name, number) if name else ()
+        again = write.voices.reopen(room.recording, theirs, name, number) if name else ()
         gone = told(write, room)
     doubts = tuple(one for one in after.questions if one not in before.questions)
-    return settled(catalogue, Assigned(number, closed, one.pop(), (), doubts), gone)
+    return settled(catalogue, Assigned(number, closed, one.pop(), again, doubts), gone)
 
 
 def split(
@@ -99,14 +100,15 @@ def split(
                 break
         else:
             raise NotAllowed(f"others speak in those stretches of {label} too, so they cannot be set apart from it")
-        number = write.reviews.add("split", by, why, person=speaker, episode=episode)
+        number = write.reviews.add("split", by, why, person=speaker, episode=episode, scope=label)
         for act, stretches, person in decisions:
             write.voices.put(room.recording, act, stretches, person, number)
         closed = write.reviews.unclear_under_other_names(room.recording, apart, speaker, number)
+        again = write.voices.reopen(room.recording, apart, speaker, number) if speaker is not None else ()
         gone = told(write, room)
     fresh = max(after.turns, key=lambda turn: sum(turn.span.overlap(span) for span in apart)).label
     doubts = tuple(one for one in after.questions if one not in before.questions)
-    return settled(catalogue, Assigned(number, closed, fresh, (), doubts), gone)
+    return settled(catalogue, Assigned(number, closed, fresh, again, doubts), gone)
 
 
 def not_a_person(
@@ -123,7 +125,7 @@ def not_a_person(
         room = room_of(write, episode, seen)
         spans = room.spans(label)
         before = set(projected(write, room.recording).questions)
-        number = write.reviews.add("not-a-person", by, why, episode=episode)
+        number = write.reviews.add("not-a-person", by, why, episode=episode, scope=label)
         write.voices.put(room.recording, "not-a-person", spans, None, number)
         now = projected(write, room.recording)
         closed = write.reviews.unclear_under_other_names(room.recording, spans, None, number)
@@ -144,8 +146,9 @@ def undo(
     """
     Take back the newest decision about the voices of an episode, which must be `review` where that is given.
 
-    What it alone had closed is public again. Raises BadInput, NotFound, Changed, and
-    NotAllowed where nothing was decided.
+    What it alone had closed is public again. What was cleared since, under a name that only it
+    had given, is closed: it would stay public under the name that is taken back. Raises BadInput,
+    NotFound, Changed, and NotAllowed where nothing was decided.
     """
     by, why = said(by, why)
     with catalogue.writing() as write:
@@ -156,9 +159,12 @@ def undo(
         if review is not None and review != last:
             raise Changed(f"review {review} is not the newest about the voices of episode {episode}: {last} came later")
         number = write.reviews.add("undo", by, why, episode=episode, undoes=last)
+        stretches = write.voices.stretches_of(last)
         again = write.voices.undo(last, number)
+        left = given_by(projected(write, room.recording))
+        closed = write.voices.unclear_since(room.recording, stretches, left, last, number)
         gone = told(write, room)
-    return settled(catalogue, Assigned(number, (), None, again), gone)
+    return settled(catalogue, Assigned(number, closed, None, again), gone)
 
 
 def _parts(

@@ -13,6 +13,7 @@ from convarchive.domain.passage import PassageNumber
 from convarchive.errors import IndexCorrupt, IndexError_, IndexForeign, IndexMissing
 from convarchive.home import Home
 from convarchive.index import manifest as manifests
+from convarchive.index.beside import held_beside
 from convarchive.index.build import themes_digest
 from convarchive.index.live import Load, Opened, demand_own, opened
 from convarchive.index.manifest import Manifest
@@ -55,6 +56,8 @@ class _Known:
     catalogue: str
     numbers: tuple[PassageNumber, ...]
     themes: str
+    beside: int = 0
+    """Passages that the index lacks and search finds all the same (`index.beside`)."""
 
 
 def status(home: Home, catalogue: Catalogue) -> Standing:
@@ -70,7 +73,7 @@ def status(home: Home, catalogue: Catalogue) -> Standing:
         if found.words and not (home.build / found.words).is_file():
             raise IndexCorrupt(f"{home.build / found.words} is gone")
         with catalogue.reading("editor") as read:
-            return _compare(home, found, _known(read.index))
+            return _compare(home, found, _known(read.index, found))
 
     return _guarded(look)
 
@@ -88,7 +91,7 @@ def check(home: Home, catalogue: Catalogue, load: Load, load_words: LoadStored |
         if manifests.digest_of(path) != found.manifest.sha256:
             raise IndexCorrupt(f"{path} is damaged: its bytes are not those that were written")
         with catalogue.reading("editor") as read:
-            standing = _compare(home, found.manifest, _known(read.index))
+            standing = _compare(home, found.manifest, _known(read.index, found.manifest))
             if not standing.usable:
                 return standing
             _demand_same(path, read.index, found)
@@ -132,17 +135,19 @@ def _guarded(look: Callable[[], Standing]) -> Standing:
         return Standing("corrupt", 0, detail=detail if "index build" in detail else f"{detail}; {_BUILD}")
 
 
-def _known(reads: IndexReads) -> _Known:
-    return _Known(reads.catalogue(), reads.numbers(), themes_digest(reads.themes()))
+def _known(reads: IndexReads, found: Manifest) -> _Known:
+    numbers = reads.numbers()
+    beside = held_beside(reads, np.array(numbers, np.int64), found.highest, found.encoder)
+    return _Known(reads.catalogue(), numbers, themes_digest(reads.themes()), len(beside))
 
 
 def _compare(home: Home, found: Manifest, known: _Known) -> Standing:
     demand_own(home, found, known.catalogue, found.encoder)
     held = sum(number <= found.highest for number in known.numbers)
-    pending, stale = len(known.numbers) - held, found.count - held
+    pending, stale = len(known.numbers) - held - known.beside, found.count - held
     if stale < 0:
         raise IndexCorrupt(f"the index in {home.build} lacks {-stale} passages that it says it has")
-    behind = [f"{pending} passages are not in the index yet"] if pending else []
+    behind = [f"{_passages(pending)} not in the index yet"] if pending else []
     if stale:
         behind.append(f"{stale} that are gone still are")
     if found.themes != known.themes:
@@ -154,5 +159,9 @@ def _compare(home: Home, found: Manifest, known: _Known) -> Standing:
         stale,
         found.generation,
         found.encoder,
-        f"{', '.join(behind)}; {_BUILD}" if behind else f"all {found.count} passages are in the index",
+        f"{', '.join(behind)}; {_BUILD}" if behind else f"all {len(known.numbers)} passages are in the index",
     )
+
+
+def _passages(count: int) -> str:
+    return "1 passage is" if count == 1 else f"{count} passages are"

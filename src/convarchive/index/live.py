@@ -16,7 +16,7 @@ from convarchive.errors import IndexCorrupt, IndexForeign, IndexMissing
 from convarchive.home import Home
 from convarchive.index import manifest as manifests
 from convarchive.index.manifest import Manifest
-from convarchive.index.ports import LexicalIndex, VectorIndex
+from convarchive.index.ports import FindsVectors, LexicalIndex, VectorIndex
 
 Load = Callable[[Path, str], VectorIndex]
 """
@@ -37,7 +37,7 @@ class Opened:
     """An index in memory, with the manifest of its build."""
 
     manifest: Manifest
-    index: VectorIndex
+    index: FindsVectors
     words: LexicalIndex | None = None
     """Where there is none, the catalogue's own full text answers."""
 

@@ -62,14 +62,8 @@ class Stats:
     precision: float = 0.0
 
 
-class VectorIndex(Protocol):
+class FindsVectors(Protocol):
     """Finds the nearest vectors among passage numbers. The exact same calls serve every scale."""
-
-    def add(self, numbers: Numbers, vectors: Vectors) -> None:
-        """Add vectors under new passage numbers."""
-
-    def remove(self, numbers: Numbers) -> int:
-        """Forget these numbers; return how many were there."""
 
     def search(self, query: Vectors, k: int, allowed: Numbers | None = None) -> tuple[Numbers, Vectors]:
         """
@@ -89,6 +83,16 @@ class VectorIndex(Protocol):
 
     def stats(self) -> Stats:
         """Say what the index holds."""
+
+
+class VectorIndex(FindsVectors, Protocol):
+    """One that is built and kept in a file."""
+
+    def add(self, numbers: Numbers, vectors: Vectors) -> None:
+        """Add vectors under new passage numbers."""
+
+    def remove(self, numbers: Numbers) -> int:
+        """Forget these numbers; return how many were there."""
 
     def rebuild(self, numbers: Numbers, vectors: Vectors) -> None:
         """Replace everything; the same input gives the same bytes on disk."""

@@ -18,6 +18,7 @@ import numpy as np
 from convarchive.domain.passage import Hit, Passage, PassageNumber, Query
 from convarchive.errors import BadInput
 from convarchive.index.asking import asked, weighed
+from convarchive.index.beside import covered
 from convarchive.index.candidates import gathered
 from convarchive.index.folding import Folding, Group, fold
 from convarchive.index.full_text import FullText
@@ -71,14 +72,14 @@ def search(
     """
     words = _demand_sense(query, offset)
     shown = reader.numbers(query)
-    highest = opened.manifest.highest
-    allowed = shown[: np.searchsorted(shown, highest, side="right")]
+    everything = reader.numbers(Query("")) if query != Query(query.text, limit=query.limit) else shown
+    known = covered(reader.index, opened, everything)
+    opened, allowed = known.opened, known.among(shown)
     pending = len(shown) - len(allowed)
     if not len(allowed):
         return Answer((), 0, opened.manifest.generation, pending)
     lexical = opened.words or FullText(reader)
-    everything = reader.numbers(Query("")) if query != Query(query.text, limit=query.limit) else shown
-    ready = asked(lexical, encoder, words, allowed, everything[: np.searchsorted(everything, highest, side="right")])
+    ready = asked(lexical, encoder, words, allowed, known.among(everything))
     numbers, like = gathered(reader, opened, lexical, encoder, ready, offset + query.limit, weights)
     ranks, sure = order(like, weights), relevance(like)
     places = [place for place in np.lexsort((numbers, -ranks)) if sure[place] >= least]

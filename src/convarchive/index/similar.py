@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from convarchive.domain.passage import Hit, PassageNumber, Query
 from convarchive.domain.quote import QuoteId
 from convarchive.errors import BadInput
+from convarchive.index.beside import covered
 from convarchive.index.folding import Folding, fold
 from convarchive.index.leading import led
 from convarchive.index.live import Opened
@@ -71,10 +72,11 @@ def similar(
         raise BadInput(f"limit is {limit}; ask for 1 or more")
     everything = Query("")
     shown = reader.numbers(everything)
-    allowed = shown[: np.searchsorted(shown, opened.manifest.highest, side="right")]
+    known = covered(reader.index, opened, shown)
+    opened, allowed = known.opened, known.among(shown)
     nothing = Likes((), (), opened.manifest.generation, len(shown) - len(allowed))
     mine = reader.passage_of_version(quote.version)
-    if mine is None or mine.number > opened.manifest.highest:
+    if mine is None or not known.knows(mine.number):
         return nothing
     vector = _vectors(reader, opened, [mine.number])[0]
     wanted = min(limit * _AROUND + 1, len(allowed))

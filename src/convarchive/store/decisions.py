@@ -19,7 +19,7 @@ from convarchive.domain.quote import (
 )
 from convarchive.domain.span import Span
 from convarchive.store import schema as s
-from convarchive.store.standing import bearing, is_newest, shown
+from convarchive.store.standing import bearing, cleared_by, is_newest, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,12 @@ def standing(connection: Connection, quote: QuoteId, now: str) -> Standing | Non
         return None
     every = shown("editor", now, [quote]).subquery()
     cleared = connection.execute(
-        select(s.clearing.c.review)
+        select(cleared_by().label("number"))
+        .select_from(s.clearing)
         .join(s.version, s.version.c.id == s.clearing.c.version)
         .where(s.version.c.quote == quote, s.clearing.c.undone_by.is_(None))
         .distinct()
-        .order_by(s.clearing.c.review)
+        .order_by("number")
     )
     return Standing(
         quote,

@@ -144,6 +144,18 @@ class IndexReads:
             found |= {PassageNumber(row.number): row.vector for row in rows}
         return found
 
+    def vectors_from(self, number: int, fingerprint: str) -> dict[PassageNumber, bytes]:
+        """This encoder's vectors (little-endian float32) of passages from this number on, where there are any."""
+        rows = self._connection.execute(
+            select(s.passage.c.number, s.vector.c.vector)
+            .join(
+                s.vector,
+                and_(s.vector.c.text_digest == s.passage.c.text_digest, s.vector.c.fingerprint == fingerprint),
+            )
+            .where(s.passage.c.number >= number)
+        )
+        return {PassageNumber(row.number): row.vector for row in rows}
+
     def themes(self) -> tuple[Theme, ...]:
         """The archive's themes in the owner's order; examples are quote ids."""
         rows = self._connection.execute(select(s.theme).order_by(s.theme.c.position)).mappings()

@@ -21,6 +21,9 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func
 from convarchive.domain.audience import PERMISSIONS, Audience
 from convarchive.store.schema import clearing, episode_recording, hold, quote, review, source, version
 
+VOICE_ACTS = ("assign", "merge", "split", "not-a-person")
+"""Reviews about whose a voice is. One of them may let a clearing stand again that another undid."""
+
 
 def binding(now: str) -> ColumnElement[bool]:
     """Holds that are in force now."""
@@ -133,12 +136,26 @@ def _is_cleared(now: str, the_version: ColumnElement[str], among: Among) -> Colu
     return exists().where(c.version == the_version, counts)
 
 
+def cleared_by() -> ColumnElement[int]:
+    """Of a clearing: the number of the review in which somebody stated it, also where a name's return renewed it."""
+    given, said = clearing.alias("given"), review.alias("said")
+    stated = (
+        select(func.max(given.c.review))
+        .join(said, said.c.number == given.c.review)
+        .where(
+            given.c.version == clearing.c.version, given.c.review <= clearing.c.review, said.c.act.not_in(VOICE_ACTS)
+        )
+    )
+    return func.coalesce(stated.scalar_subquery(), clearing.c.review)
+
+
 def cleared_at(versions: Sequence[str]) -> Select[tuple[str, str, str]]:
     """When these versions were cleared, or their embargo ends, and by whom, oldest first: `version`, `day`, `by`."""
     day = func.coalesce(clearing.c.not_before, review.c.at).label("day")
     return (
         select(clearing.c.version, day, review.c.by)
-        .join(review, review.c.number == clearing.c.review)
+        .select_from(clearing)
+        .join(review, review.c.number == cleared_by())
         .where(clearing.c.version.in_(versions), clearing.c.undone_by.is_(None))
         .order_by(clearing.c.review)
     )

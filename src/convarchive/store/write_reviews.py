@@ -18,6 +18,7 @@ from convarchive.store.decisions import Standing, standing
 from convarchive.store.forget import ERASED, strike_forms
 from convarchive.store.standing import binding, is_newest
 from convarchive.store.turns_now import turns_now
+from convarchive.store.write_voices import lies_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,11 +253,9 @@ class ReviewWrites:
             )
             .order_by(s.source.c.start_ms, s.source.c.quote)
         ).all()
-        voice = joined(tuple(spans))
         found: list[QuoteId] = []
         for quote, start, end, version in rows:
-            place = Span(start, end)
-            if 2 * sum(place.overlap(span) for span in voice) > place.duration:
+            if lies_in(Span(start, end), spans):
                 self._undo_clearings(select(s.version.c.id).where(s.version.c.id == version), review)
                 found.append(QuoteId(quote))
         return tuple(dict.fromkeys(found))

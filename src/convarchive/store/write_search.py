@@ -36,8 +36,9 @@ class SearchWrites:
         Bring passages and full text in line with the quotes: (added, dropped).
 
         A quote that goes on in the same words, under another name, keeps its passage and what
-        themes it belongs to, so that search knows it at once. Call it in the transaction that
-        changed quotes or clearances.
+        themes it belongs to. While they stand under two names, one in public and a newer one,
+        there are two passages of them, of which the older stays. Call it in the transaction
+        that changed quotes or clearances.
         """
         wanted = wanted_passages(self._now).subquery()
         p = s.passage.c
@@ -57,11 +58,9 @@ class SearchWrites:
                 added.append(row)
             else:
                 del dropped[same.number]
-                self._go_on(same.number, same.version, row.id)
-        fulltext.drop(self._connection, [(PassageNumber(row.number), row.text) for row in dropped.values()])
-        numbers = list(dropped)
-        for start in range(0, len(numbers), 500):
-            self._connection.execute(delete(s.passage).where(p.number.in_(numbers[start : start + 500])))
+                self._connection.execute(update(s.passage).where(p.number == same.number).values(version=row.id))
+                self._keep_themes(row.quote, row.text, row.id)
+        self._drop(self._outlived([(row.number, row.quote, row.text) for row in dropped.values()]))
         theme_decisions.project(self._connection)
         for version, quote, text in added:
             number = self._connection.execute(
@@ -70,15 +69,51 @@ class SearchWrites:
                 .returning(p.number)
             ).scalar_one()
             fulltext.put(self._connection, PassageNumber(number), text)
+            self._keep_themes(quote, text, version)
         newest = select(func.max(s.stirred.c.seq)).scalar_subquery()
         self._connection.execute(delete(s.stirred).where(s.stirred.c.seq <= newest - NOTES_KEPT))
         return len(added), len(dropped)
 
-    def _go_on(self, passage: int, old: str, new: str) -> None:
-        """Let a passage stand for another version of the same words."""
-        self._connection.execute(update(s.passage).where(s.passage.c.number == passage).values(version=new))
-        t = s.theme_score.c
-        scores = select(literal(new), t.theme, t.score, t.by).where(t.version == old, t.by == "model")
+    def _drop(self, passages: Sequence[tuple[int, str]]) -> None:
+        """Take passages (number, text) away."""
+        fulltext.drop(self._connection, [(PassageNumber(number), words) for number, words in passages])
+        numbers = [number for number, _ in passages]
+        for start in range(0, len(numbers), 500):
+            self._connection.execute(delete(s.passage).where(s.passage.c.number.in_(numbers[start : start + 500])))
+
+    def _outlived(self, dropped: Sequence[tuple[int, str, str]]) -> list[tuple[int, str]]:
+        """
+        Which passages (number, text) go, if these (number, quote, text) are not wanted any more.
+
+        Where a newer one of the same words stays, that one goes instead: the older is in the index.
+        """
+        p = s.passage.c
+        going = {number for number, _, _ in dropped}
+        quotes = sorted({quote for _, quote, _ in dropped})
+        staying: dict[tuple[str, str], tuple[int, str]] = {}
+        for start in range(0, len(quotes), 500):
+            there = select(p.number, p.version, p.quote, p.text).where(p.quote.in_(quotes[start : start + 500]))
+            rows = self._connection.execute(there).all()
+            staying |= {(row.quote, row.text): (row.number, row.version) for row in rows if row.number not in going}
+        gone = []
+        for number, quote, words in dropped:
+            newer, version = staying.get((quote, words), (0, ""))
+            if newer > number:
+                self._drop([(newer, words)])
+                self._connection.execute(update(s.passage).where(p.number == number).values(version=version))
+            else:
+                gone.append((number, words))
+        return gone
+
+    def _keep_themes(self, quote: str, words: str, version: str) -> None:
+        """Let a version belong to the themes to which the same words of its quote belong under another name."""
+        t, v = s.theme_score.c, s.version.c
+        others = select(v.id).where(v.quote == quote, v.text == words, v.id != version)
+        scores = (
+            select(literal(version), t.theme, func.max(t.score), t.by)
+            .where(t.version.in_(others), t.by == "model")
+            .group_by(t.theme, t.by)
+        )
         columns = ["version", "theme", "score", "by"]
         self._connection.execute(insert(s.theme_score).from_select(columns, scores).on_conflict_do_nothing())
 
