@@ -188,7 +188,9 @@ def split(
     home: HomeOption = None,
 ) -> None:
     """
-    Say that a part of a voice is somebody else's. The part gets a label of its own; the rest keeps its name.
+    Say that a part of a voice is somebody else's. The part gets a new label; the rest keeps its own, and its name.
+
+    A confirmed name of the rest is your word from then on; one that is probable is weighed again without the part.
 
     Example: convarchive speakers split EPISODE S1 --at 12:30 --by "B. Editor" --why "another woman from there on"
     """
@@ -257,7 +259,7 @@ def _do(
         tell_json(episode, outcome)
         return
     label = outcome.decided.label
-    say(f"{done} (review {outcome.decided.review}{f', {label}' if label and command in ('merge', 'split') else ''})")
+    say(f"{done} (review {outcome.decided.review}{f', {label}' if label and command == 'merge' else ''})")
     tell(outcome)
 
 

@@ -26,7 +26,8 @@ class Assigned:
     called from here on, `again` are quotes that are public once more, `doubts` sentences
     about what the decision left open. `unprinted` are people whose voiceprint from this recording
     was erased, for it was made of what they are no longer given; `elsewhere` the other
-    episodes whose voices wait to be weighed without it.
+    episodes whose voices wait to be weighed without it. `rest` is what the rest of a voice is
+    called, of which the part `label` was split off.
     """
 
     review: int
@@ -36,6 +37,7 @@ class Assigned:
     doubts: tuple[str, ...] = ()
     unprinted: tuple[SpeakerId, ...] = ()
     elsewhere: tuple[EpisodeId, ...] = ()
+    rest: SpeakerLabel | None = None
 
 
 @dataclass(frozen=True, slots=True)

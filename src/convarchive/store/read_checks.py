@@ -79,7 +79,10 @@ class CheckReads(SpeechReads):
             select(c.recording, c.start_ms, c.end_ms).where(c.quote == quote, c.recording.is_not(None))
         )
         for recording, start, end in places.all():
-            decided = select(v.spans).where(v.recording == recording, v.review > review, v.undone_by.is_(None))
+            # What stays as it is when a part of its voice is split off was not corrected.
+            decided = select(v.spans).where(
+                v.recording == recording, v.review > review, v.undone_by.is_(None), v.act != "rest"
+            )
             for (stretches,) in self._connection.execute(decided):
                 spans = joined([Span(a, b) for a, b in json.loads(stretches)])
                 if 2 * sum(Span(start, end).overlap(span) for span in spans) > end - start:
