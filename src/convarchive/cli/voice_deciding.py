@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from convarchive import wiring
@@ -96,7 +96,7 @@ def lines(changed: Spread) -> Iterator[str]:
         yield f"  {_quotes(changed.public)} cleared before: public under this name from now on"
 
 
-def tell_json(episode: str, outcome: Outcome) -> None:
+def tell_json(episode: str, outcome: Outcome, warnings: Sequence[str] = ()) -> None:
     """The same for a script."""
     decided, changed = outcome.decided, outcome.spread
     as_json({
@@ -107,6 +107,7 @@ def tell_json(episode: str, outcome: Outcome) -> None:
         "no_longer_public": list(decided.closed),
         "public_again": list(decided.again),
         "left_open": list(decided.doubts),
+        "warnings": list(warnings),
         **fields(changed),
         "voiceprints_erased": list(decided.unprinted),
         "elsewhere": elsewhere_record(outcome.elsewhere, fields),

@@ -9,7 +9,7 @@ an editor's authority is worse than a question.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from convarchive.domain.span import Span, joined, without
@@ -38,12 +38,13 @@ class Projected:
     Decisions on today's labels. `turns` have the merges and splits done; `speakers` says
     who a label was decided to be (None: nobody who may be named; NOT_A_PERSON: nobody at
     all); `questions` are sentences for a person to look at, each about a decision that was
-    not fully applied.
+    not fully applied; `apart` holds pairs of labels that were split, and are two people.
     """
 
     turns: tuple[Turn, ...]
     speakers: Mapping[SpeakerLabel, SpeakerId | None]
     questions: tuple[str, ...]
+    apart: frozenset[frozenset[SpeakerLabel]] = frozenset()
 
 
 def project(decisions: Sequence[Decision], turns: Sequence[Turn]) -> Projected:
@@ -60,6 +61,7 @@ def project(decisions: Sequence[Decision], turns: Sequence[Turn]) -> Projected:
     current = tuple(sorted(turns))
     used = {turn.label for turn in current}
     rest: Timeline = ()
+    apart: set[frozenset[SpeakerLabel]] = set()
     questions: list[str] = []
     for act, spans, _ in decisions:
         doubts: list[str] = []
@@ -68,12 +70,13 @@ def project(decisions: Sequence[Decision], turns: Sequence[Turn]) -> Projected:
         elif act == "split":
             current, doubts = _split(joined(spans), rest, current, _unused(used))
             used |= {turn.label for turn in current}
+            apart |= _two(joined(spans), rest, current, apart) if not doubts else set()
         elif act not in ("assign", "rest", "not-a-person"):
             raise ValueError(f"an editor's act on voices is assign, merge, rest, split or not-a-person, not {act!r}")
         rest = joined(spans) if act == "rest" else ()
         questions += doubts
     speakers, doubts = _assigned(_standing(decisions), current)
-    return Projected(current, speakers, (*questions, *doubts))
+    return Projected(current, speakers, (*questions, *doubts), frozenset(apart))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,17 @@ def _split(
     taken = [Turn(both, fresh) for t in turns if t.label == label for s in part if (both := t.span & s)]
     left = [Turn(piece, label) for t in turns if t.label == label for piece in without((t.span,), part)]
     return tuple(sorted([t for t in turns if t.label != label] + taken + left)), []
+
+
+def _two(
+    spans: Timeline, rest: Timeline, turns: tuple[Turn, ...], apart: Set[frozenset[SpeakerLabel]]
+) -> set[frozenset[SpeakerLabel]]:
+    """The labels that a split says are two people; whoever the voice it parted was not, the part is not either."""
+    voices = _voices(turns)
+    one, other = (max(voices, key=lambda label: _shared(where, voices[label])) for where in (spans, rest))
+    if one == other or not rest:
+        return set()
+    return {frozenset((one, other)), *(frozenset((pair - {other}) | {one}) for pair in apart if other in pair)}
 
 
 def _away(one: Span, spans: Timeline) -> int:

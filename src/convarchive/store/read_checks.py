@@ -37,10 +37,12 @@ class CheckReads(SpeechReads):
         return tuple(QuoteId(one) for one in rows)
 
     def checks(self) -> tuple[Check, ...]:
-        """The newest verdict on each version that anybody checked, oldest first."""
+        """The newest verdict that stands on each version that anybody checked, oldest first."""
         self._editors_only("what was checked")
         r = s.review.c
-        rows = self._connection.execute(select(s.review).where(r.act == "check").order_by(r.number)).mappings()
+        back = select(r.undoes).where(r.undoes.is_not(None))
+        query = select(s.review).where(r.act == "check", r.number.not_in(back)).order_by(r.number)
+        rows = self._connection.execute(query).mappings()
         newest = {(row["quote"], row["version"]): row for row in rows}
         frame = set(self.to_check())
         found = []
