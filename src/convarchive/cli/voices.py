@@ -155,7 +155,7 @@ def assign(
         which = (EpisodeId(episode), SpeakerLabel(label))
         return assign_voice(catalogue, *which, who, by=by or "", why=why or "", seen=seen, alone=not also)
 
-    _do(place, "assign", episode, do, f"voice {label} of {episode} is {who}", json, warnings)
+    _do(place, "assign", episode, do, f"voice {label} of {episode} is {who}", json, lambda outcome: warnings)
 
 
 def merge(
@@ -210,14 +210,15 @@ def split(
     with Catalogue.for_reading(place) as catalogue, catalogue.reading("editor") as read:
         part = part_of(turned(read, episode, label), at, turns)
 
-    warnings = warnings_of(place, episode, label, who) if who else ()
+    def warn(outcome: Outcome) -> Sequence[str]:
+        return warnings_of(place, episode, outcome.decided.label or label, who) if who else ()
 
     def do(catalogue: Catalogue) -> Assigned:
         return voices.split(
             catalogue, EpisodeId(episode), SpeakerLabel(label), part, by=by or "", why=why or "", speaker=who, seen=seen
         )
 
-    _do(place, "split", episode, do, f"a part of {label} of {episode} is another voice", json, warnings)
+    _do(place, "split", episode, do, f"a part of {label} of {episode} is another voice", json, warn)
 
 
 def not_a_person(
@@ -269,9 +270,10 @@ def _do(
     do: Callable[[Catalogue], Assigned],
     done: str,
     as_record: bool,
-    warnings: Sequence[str] = (),
+    warn: Callable[[Outcome], Sequence[str]] = lambda outcome: (),
 ) -> None:
     outcome: Outcome = decide(place, f"convarchive speakers {command}", EpisodeId(episode), do)
+    warnings = warn(outcome)
     if as_record:
         tell_json(episode, outcome, warnings)
         return

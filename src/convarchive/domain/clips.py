@@ -47,6 +47,5 @@ def clean(turns: Sequence[Turn], label: SpeakerLabel, count: int = 3) -> tuple[S
 def _add_spread(chosen: list[Span], some: Sequence[Span], count: int) -> None:
     """Add stretches that have nothing in common with those chosen, each the farthest away from all of them."""
     while len(chosen) < count and (left := [one for one in some if not any(one.overlap(by) for by in chosen)]):
-        chosen.append(
-            max(left, key=lambda one: (min((one.gap(by) for by in chosen), default=0), one.duration, -one.start))
-        )
+        away = {one: min((one.gap(by) for by in chosen), default=0) for one in left}
+        chosen.append(max(left, key=lambda one: (away[one], one.duration, -one.start)))

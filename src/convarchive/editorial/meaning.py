@@ -60,7 +60,7 @@ def against(read: Reader, episode: str, label: str, who: SpeakerId) -> tuple[str
         if voice.label != label and voice.speaker == who:
             says = "by an editor's word" if decided else f"on evidence ({sure})"
             found.append(
-                f"{voice.label} was {voice.name}, {says}; where the two are one voice, say so with: convarchive "
+                f"{voice.label} is {voice.name} so far, {says}; where the two are one voice, say so with: convarchive "
                 f"speakers merge {episode} {label} {voice.label}"
             )
     return tuple(found)
