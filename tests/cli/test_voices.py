@@ -73,16 +73,17 @@ def test_without_a_terminal_it_asks_nothing_and_says_what_to_do(cli, at, monkeyp
 
 def test_a_number_settles_a_voice_and_undo_takes_it_back(cli, at, queue, typed, walked):
     first = queue()[0]
-    typed("1", "", "u", "q")
+    typed("1", "", "u", "k", "k", "1", "", "u", "q")
     said = cli("speakers", "review", "--by", "B. Editor", *at)
     assert said.code == 0
+    assert "u takes the last decision back" in said.out
     assert f"{first['label']}: {first['candidates'][0]['name']} (confirmed)" in said.out
     assert "quotes now under" in said.out
     assert "is taken back" in said.out
-    assert "0 decided, 0 skipped" in said.out
+    assert "0 decided, 2 skipped" in said.out
     assert queue()[0]["label"] == first["label"]
     with Catalogue.for_reading(walked) as catalogue, catalogue.reading("editor") as read:
-        assert [(one.act, one.by) for one in read.reviews()] == [("assign", "B. Editor"), ("undo", "B. Editor")]
+        assert [(one.act, one.by) for one in read.reviews()] == [("assign", "B. Editor"), ("undo", "B. Editor")] * 2
 
 
 def test_somebody_new_is_put_on_the_desk_once_the_editor_says_so(cli, at, queue, typed, walked):
@@ -127,6 +128,31 @@ def test_a_decision_on_what_changed_meanwhile_is_refused(cli, at, queue):
     assert cli("speakers", "undo", first["episode"], "--review", "999", *SAID, *at).code == 2
 
 
+def test_a_name_on_evidence_keeps_the_rest_of_a_voice_that_is_split(cli, at, queue):
+    sure = [one for one in queue("--all") if one["status"] == "confirmed"]
+    assert not any(one["status"] == "confirmed" for one in queue())
+    voice = next(one for one in sure if one["label"] == "S2")
+    for turns in ("1-6", "2-7", "1", "7"):
+        said = cli("speakers", "split", voice["episode"], "S2", "--turns", turns, *SAID, *at)
+        assert f"the rest stays S2: {voice['name']} (confirmed)" in said.out, turns
+        assert "the part is S3 now: not named" in said.out, turns
+        assert cli("speakers", "undo", voice["episode"], *SAID, *at).code == 0
+
+
+def test_a_part_of_a_name_is_nobody_and_what_speaks_against_a_whole_one_is_said(cli, at, queue):
+    episode, desk = queue()[0]["episode"], ("S1", "Tom", "--new")
+    assign = ("speakers", "assign", episode)
+    refused = [cli(*assign, *given, *SAID, *at) for given in (("S1", "tom"), desk)]
+    assert [(one.code, "tom-atlantis" in one.err, one.out) for one in refused] == [(2, True, "")] * 2
+    assert cli(*assign, "S1", "uma-elsewhere", *SAID, *at).code == 1
+    assert cli("speakers", "split", episode, "S1", "--at", "1:00", "--speaker", "uma-elsewhere", *SAID, *at).code == 1
+    against = json.loads(cli(*assign, "S2", "tom-atlantis", "--json", *SAID, *at).out)
+    assert [one[:20] for one in against["warnings"]] == ["S1 is Tom Atlantis s", "the evidence says th"]
+    assert cli(*assign, "S3", "tom-atlantis", *SAID, *at).code == 2
+    assert cli(*assign, "S3", "tom-atlantis", "--also", *SAID, *at).code == 0
+    assert cli(*assign, *desk, "--distinct", *SAID, *at).code == 0
+
+
 def test_two_labels_become_one_voice_and_two_again(cli, at, queue, walked):
     episode = queue()[0]["episode"]
     before = voices(cli, at, episode)
@@ -147,12 +173,27 @@ def test_a_part_of_a_voice_is_somebody_elses(cli, at, queue, walked):
     said = cli("speakers", "show", episode, "--turns", "--json", *at)
     turns = next(one["turns"] for one in json.loads(said.out) if one["label"] == "S1")
     assert cli("speakers", "assign", episode, "S1", "tom-atlantis", *SAID, *at).code == 0
-    part = cli("speakers", "split", episode, "S1", "--turns", f"{len(turns)}", "--json", *SAID, *at)
-    fresh = json.loads(part.out)["label"]
+    # Most of the voice is the part, and the rest of it keeps label and name all the same.
+    before, last = voices(cli, at, episode), len(turns)
+    part = cli("speakers", "split", episode, "S1", "--turns", f"2-{last}", "--json", *SAID, *at)
+    assert (json.loads(part.out)["label"], json.loads(part.out)["rest"]) == ("S4", "S1")
     now = voices(cli, at, episode)
-    assert now["S1"]["name"] == "Tom Atlantis"
-    assert now[fresh]["speech_ms"] == turns[-1]["end_ms"] - turns[-1]["start_ms"]
-    assert now[fresh]["status"] != "confirmed"
+    assert (now["S1"]["name"], now["S1"]["status"]) == ("Tom Atlantis", "confirmed")
+    assert now["S1"]["speech_ms"] == turns[0]["end_ms"] - turns[0]["start_ms"]
+    assert now["S4"]["name"] is None
+    assert {label: one["name"] for label, one in now.items() if label in ("S2", "S3")} == {
+        label: before[label]["name"] for label in ("S2", "S3")
+    }
+    assert cli("speakers", "undo", episode, *SAID, *at).code == 0
+    assert voices(cli, at, episode) == before
+    part = cli("speakers", "split", episode, "S1", "--turns", f"{last}", "--speaker", "helen-neverland", *SAID, *at)
+    assert "the part is S4 now: Helen Neverland (confirmed); the rest stays S1: Tom Atlantis (confirmed)" in part.out
+    now = voices(cli, at, episode)
+    assert now["S4"]["speech_ms"] == turns[-1]["end_ms"] - turns[-1]["start_ms"]
+    for at_time, why in (("1:99", "0 to 59"), ("59:00", "0:00 to 2:35"), ("0", "0:00 to 2:35")):
+        refused = cli("speakers", "split", episode, "S1", "--at", at_time, *SAID, *at)
+        assert (refused.code, refused.err.count("\n")) == (2, 1)
+        assert why in refused.err
     wrong = cli("speakers", "split", episode, "S1", "--turns", "99", *SAID, *at)
     assert (wrong.code, wrong.err.count("\n")) == (2, 1)
     # All that a withdrawal of one person closes is what that person said.
@@ -211,12 +252,12 @@ def test_a_sample_is_the_same_for_a_seed_and_goes_on_where_it_stopped(cli, at, t
 
     assert [one["quote"] for one in drawn(7)] == [one["quote"] for one in drawn(7)]
     assert len({one["quote"] for one in drawn(7)}) == 4
-    typed("y", "y", "n", "u", "her sister", "q")
+    typed("u", "y", "y", "n", "?", "a slip", "u", "n", "?", "her sister", "q")
     first = cli("review", "sample", "-n", "4", "--seed", "7", "--by", "B. Editor", *at)
     assert "2 of 4 checked" in first.out
     judged = [one for one in drawn(7) if one["checked"]]
     assert sorted(one["checked"]["name"] for one in judged) == ["right", "wrong"]
-    typed("y", "y", "y", "y")
+    typed("y", "y", "y", "n", "a word", "u", "y", "y", "")
     second = cli("review", "sample", "-n", "4", "--seed", "7", "--by", "B. Editor", *at)
     assert "3 of 4" in second.out
     assert "1 of 4" not in second.out
@@ -227,10 +268,24 @@ def test_a_sample_is_the_same_for_a_seed_and_goes_on_where_it_stopped(cli, at, t
 
 
 def test_a_verdict_by_a_script_counts_until_a_machine_changes_the_quote(cli, at, walked):
+    def verdict(*given, by=("--by", "B. Editor")):
+        return cli("review", "sample", "--verdict", quote.id, *given, *by, *at)
+
+    def accuracy():
+        return json.loads(cli("speakers", "accuracy", "--json", *at).out)
+
     quote = next(one for one in quotes_of_all(walked) if one.attribution.status == "confirmed")
-    assert cli("review", "sample", "--verdict", quote.id, "maybe", "--by", "A", *at).code == 2
-    assert cli("review", "sample", "--verdict", quote.id, "wrong", *at).code == 2
-    assert cli("review", "sample", "--verdict", quote.id, "wrong", "--by", "B. Editor", *at).code == 0
+    assert verdict("maybe").code == 2
+    assert verdict("wrong", by=()).code == 2
+    assert verdict("wrong", "--words", "right").code == 0
+    assert verdict("right").code == 0
+    assert (accuracy()["names"]["right"], accuracy()["words"]["right"]) == (1, 1)
+    assert verdict("undo").code == 0
+    assert (accuracy()["names"]["wrong"], accuracy()["words"]["right"]) == (1, 1)
+    assert verdict("undo").code == 0
+    assert verdict("undo").code == 1
+    assert accuracy()["names"]["checked"] == 0
+    assert verdict("wrong").code == 0
     # The correction that a verdict leads to does not wipe the mistake out.
     wrong = cli("speakers", "assign", quote.episode.id, quote.label, "martin-camelot", *SAID, *at)
     assert wrong.code == 0

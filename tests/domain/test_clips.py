@@ -38,6 +38,13 @@ def test_a_voice_that_is_two_persons_is_heard_as_both():
     second = [turn(S1, 500_000, 504_000)]
     starts = {clip.start for clip in clean([*first, *second], S1)}
     assert min(starts) < 60_000
+    assert max(starts) == 500_000
+
+
+def test_clips_are_of_as_many_turns_as_there_are_before_any_gives_a_second():
+    long = [turn(S1, 0, 60_000), turn(S1, 100_000, 104_000), turn(S1, 130_000, 132_000)]
+    assert [clip.start for clip in clean(long, S1)] == [0, 100_000, 130_000]
+    assert [clip.start for clip in clean(long[:2], S1)] == [0, 48_000, 100_000]
 
 
 def test_one_who_only_says_a_few_words_is_heard_saying_them():

@@ -95,7 +95,7 @@ def test_words_cleared_without_a_name_stay_public(catalogue, home, episode):
     [
         (NotFound, "no episode", {"episode": EpisodeId("enone")}),
         (NotFound, "there are: S1, S2, S3", {"label": SpeakerLabel("S9")}),
-        (BadInput, "speakers.toml", {"speaker": SpeakerId("nobody-known")}),
+        (NotFound, "speakers.toml", {"speaker": SpeakerId("nobody-known")}),
         (BadInput, "--by", {"by": " "}),
         (BadInput, "--why", {"why": ""}),
     ],

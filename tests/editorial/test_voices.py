@@ -7,11 +7,14 @@ import pytest
 
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.span import Span
+from convarchive.domain.speaker import Attribution, Evidence, Speaker, SpeakerId
 from convarchive.domain.speech import SpeakerLabel, Turn
 from convarchive.editorial import clearing, voices
-from convarchive.editorial.assigning import assign
+from convarchive.editorial.assigning import assign, projected
 from convarchive.editorial.clearing import clear
+from convarchive.editorial.meaning import person_meant
 from convarchive.editorial.queueing import candidates, find_people, waiting
+from convarchive.editorial.sampling import Sample, judge, sample, take_back
 from convarchive.errors import BadInput, Changed, NotAllowed, NotFound
 from convarchive.home import Home
 from convarchive.store.catalogue import Catalogue
@@ -80,12 +83,127 @@ def test_whoever_an_editor_named_is_the_merged_voice(catalogue, episode):
 def test_most_of_a_voice_can_be_somebody_else_too(catalogue, episode):
     talk(catalogue, (S1, 0, 5), (S1, 10, 60), (S2, 60, 70))
     done = voices.split(catalogue, episode, S1, [Span(10_000, 60_000)], speaker=small.BEN, **SAID)
-    assert done.label == S1
-    assert labels(catalogue) == {S1: [(10, 60)], S3: [(0, 5)], S2: [(60, 70)]}
-    with catalogue.writing() as write:
-        write.voices.decisions(small.SOUND)
-    voices.undo(catalogue, episode, **SAID)
+    assert (done.label, done.rest) == (S3, S1)
+    assert labels(catalogue) == {S1: [(0, 5)], S3: [(10, 60)], S2: [(60, 70)]}
+    again = voices.split(catalogue, episode, S3, [Span(20_000, 60_000)], **SAID)
+    assert (again.label, again.rest) == (S4, S3)
+    # Another diarization, in which those voices bear other labels: each keeps what was said of it.
+    talk(catalogue, (S2, 0, 5), (S2, 10, 60), (S1, 60, 70))
+    assert labels(catalogue) == {S2: [(0, 5)], S3: [(10, 20)], S4: [(20, 60)], S1: [(60, 70)]}
+    talk(catalogue, (S1, 0, 5), (S1, 10, 60), (S2, 60, 70))
+    for _ in range(2):
+        voices.undo(catalogue, episode, **SAID)
     assert labels(catalogue) == {S1: [(0, 5), (10, 60)], S2: [(60, 70)]}
+
+
+def test_whoever_an_editor_said_a_voice_is_keeps_the_rest_of_it(catalogue, episode):
+    talk(catalogue, (S1, 0, 5), (S1, 10, 60), (S2, 60, 70))
+    assign(catalogue, episode, S1, small.ADA, **SAID)
+    part = [Span(10_000, 60_000)]
+    with pytest.raises(NotAllowed, match="speakers undo"):
+        voices.split(catalogue, episode, S1, part, speaker=small.ADA, **SAID)
+    voices.split(catalogue, episode, S1, part, speaker=small.BEN, **SAID)
+
+    def decided():
+        with catalogue.writing() as write:
+            return dict(projected(write, small.SOUND).speakers)
+
+    assert decided() == {S1: small.ADA, S3: small.BEN}
+    voices.undo(catalogue, episode, **SAID)
+    assert decided() == {S1: small.ADA}
+    voices.split(catalogue, episode, S1, part, **SAID)
+    assert decided() == {S1: small.ADA}
+
+
+def test_one_person_has_two_voices_only_where_that_is_meant(catalogue, episode):
+    assign(catalogue, episode, S1, small.BEN, alone=True, **SAID)
+    with pytest.raises(NotAllowed, match=f"speakers merge {episode} S2 S1"):
+        assign(catalogue, episode, S2, small.BEN, alone=True, **SAID)
+    assert assign(catalogue, episode, S2, small.BEN, **SAID).label == S2
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [("ada-example", small.ADA), ("dr ada example", small.ADA), ("Ada", BadInput), ("Aida Exampel", BadInput),
+     ("Uma Elsewhere", NotFound)],
+)  # fmt: skip
+def test_only_an_id_or_a_whole_name_is_somebody(catalogue, asked, meant):
+    with catalogue.reading("editor") as read:
+        if isinstance(meant, str):
+            assert person_meant(read, asked, fiction=False).id == meant
+        else:
+            with pytest.raises(meant, match="ada-example" if meant is BadInput else "speakers list"):
+                person_meant(read, asked, fiction=False)
+
+
+def test_a_name_that_was_only_heard_and_stands_nowhere_is_nobodys(catalogue, episode):
+    ghost = Speaker(SpeakerId("ada-exampel"), "Ada Exampel")
+
+    def known():
+        with catalogue.reading("editor") as read:
+            return {ghost.id in {one.id for one in some} for some in (read.register(), read.speakers())}
+
+    with catalogue.writing() as write:
+        write.speech.put_speaker(ghost, "heard")
+    assert known() == {False}
+    with pytest.raises(NotFound):
+        assign(catalogue, episode, S3, ghost.id, **SAID)
+    before = voices_of(catalogue)
+    with catalogue.writing() as write:
+        write.speech.put_attributions(
+            small.SOUND, [Attribution(S3, ghost.id, ghost.name, "guest", "probable", 0.9, ())]
+        )
+    assert known() == {True}
+    assign(catalogue, episode, S3, ghost.id, **SAID)
+    with catalogue.writing() as write:
+        write.speech.put_attributions(small.SOUND, before)
+    assert known() == {True}
+    voices.undo(catalogue, episode, **SAID)
+    assert known() == {False}
+
+
+def voices_of(catalogue):
+    with catalogue.writing() as write:
+        return [one for _, one in write.speech.current_attributions(small.SOUND).values()]
+
+
+def test_a_confirmed_name_waits_only_where_something_was_heard_against_it(catalogue):
+    def waits(**more):
+        with catalogue.reading("editor") as read:
+            return [one.label for one in read.voices_waiting(**more)]
+
+    before = voices_of(catalogue)
+    sure = next(one for one in before if one.status == "confirmed")
+    assert sure.label not in waits()
+    assert sure.label in waits(every=True)
+    doubt = Evidence("others", "spoken about", "is talked about, not to", None, -1.0)
+    with catalogue.writing() as write:
+        write.speech.put_attributions(small.SOUND, [replace(sure, evidence=(*sure.evidence, doubt))])
+    assert sure.label in waits()
+
+
+def test_only_drawn_quotes_are_judged_and_a_verdict_changes_what_it_says_alone(catalogue):
+    with catalogue.reading("editor") as read:
+        frame = read.to_check()
+        drawn = Sample(len(frame) - 1, 3)
+        inside = [one.quote.id for one in sample(read, drawn.count, drawn.seed)]
+
+    def checked():
+        with catalogue.reading("editor") as read:
+            return [(one.name, one.words) for one in read.checks()]
+
+    (left,) = set(frame) - set(inside)
+    with pytest.raises(NotAllowed, match="seed 3"):
+        judge(catalogue, drawn, left, "right", None, by="A")
+    judge(catalogue, drawn, inside[0], "right", "wrong", by="A")
+    judge(catalogue, drawn, inside[0], "wrong", None, by="A")
+    assert checked() == [("wrong", "wrong")]
+    take_back(catalogue, inside[0], by="A")
+    assert checked() == [("right", "wrong")]
+    take_back(catalogue, inside[0], by="A")
+    assert checked() == []
+    with pytest.raises(NotFound):
+        take_back(catalogue, inside[0], by="A")
 
 
 def test_what_was_public_from_a_part_that_is_somebody_elses_is_closed(catalogue, home, episode):
@@ -171,7 +289,7 @@ def test_a_clearing_of_other_words_does_not_return_with_a_name(catalogue, home, 
         (BadInput, "name two", lambda c, e: voices.merge(c, e, S1, S1, **SAID)),
         (NotFound, "there are: S1, S2, S3", lambda c, e: voices.merge(c, e, S4, S1, **SAID)),
         (BadInput, "less than a second", lambda c, e: voices.split(c, e, S1, [Span(0, 34_000)], **SAID)),
-        (BadInput, "speakers.toml", lambda c, e: voices.split(c, e, S1, [Span(0, 4000)], speaker="nobody", **SAID)),
+        (NotFound, "speakers.toml", lambda c, e: voices.split(c, e, S1, [Span(0, 4000)], speaker="nobody", **SAID)),
         (BadInput, "--why", lambda c, e: voices.not_a_person(c, e, S1, by="An Editor", why=" ")),
         (Changed, "look again", lambda c, e: voices.not_a_person(c, e, S1, seen="7-aaaaaaaa", **SAID)),
         (NotAllowed, "nothing was decided", lambda c, e: voices.undo(c, e, **SAID)),

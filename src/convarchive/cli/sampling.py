@@ -17,14 +17,15 @@ from convarchive.domain.checking import VERDICTS, Measured, Verdict, measured
 from convarchive.domain.quote import AudioSource, QuoteId
 from convarchive.domain.share import Share
 from convarchive.domain.span import Span
-from convarchive.editorial.sampling import Sampled, judge, sample
+from convarchive.editorial.sampling import Sample, Sampled, judge, sample, take_back
 from convarchive.errors import BadInput
 from convarchive.home import Home
 from convarchive.publish.record import listen_at
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.views import RecordingView
 
-_KEYS: dict[str, Verdict] = {"y": "right", "n": "wrong", "u": "unsure"}
+_KEYS: dict[str, Verdict] = {"y": "right", "n": "wrong", "?": "unsure"}
+_KEYS_SHOWN = "[y/n, ? unsure, u undo the last quote, q quit]"
 SHOWN = ", ".join(VERDICTS)
 
 
@@ -33,10 +34,15 @@ def take_sample(
     seed: Annotated[int, typer.Option(help="Which sample: the same number, the same quotes.")] = 1,
     verdict: Annotated[
         tuple[str, str] | None,
-        typer.Option("--verdict", help=f"Without questions: this quote's name is {SHOWN}.", metavar="QUOTE VERDICT"),
+        typer.Option(
+            "--verdict",
+            help=f"Without questions: this drawn quote's name is {SHOWN}; or undo: take its newest verdict back.",
+            metavar="QUOTE VERDICT",
+        ),
     ] = None,
     words: Annotated[
-        str | None, typer.Option("--words", help=f"With --verdict: its words are {SHOWN}.", metavar="VERDICT")
+        str | None,
+        typer.Option("--words", help=f"With --verdict: its words are {SHOWN}; else as said before.", metavar="VERDICT"),
     ] = None,
     by: ByOption = None,
     why: WhyOption = None,
@@ -51,14 +57,14 @@ def take_sample(
     Check a random sample of confirmed quotes by ear: is the name right, are the words? Stop and go on when you like.
 
     This is the archive's own measure of itself, kept in the log. Correct what is wrong after the sample, not within.
-    For scripts: --json prints the sample, --verdict records what a person heard.
+    For scripts: --json prints the sample, --verdict records what a person heard of a quote that -n and --seed draw.
 
     Example: convarchive review sample -n 50 --by "B. Editor"
     """
     place = home_of(home)
     count, base = limit_of(number), base_of(place, server)
     if verdict is not None:
-        _record_one(place, *verdict, words or "unsure", by or "", why or "")
+        _record_one(place, Sample(count, seed), *verdict, words, by or "", why or "")
         return
     if words is not None:
         raise BadInput("--words goes with --verdict QUOTE VERDICT")
@@ -79,7 +85,7 @@ def take_sample(
     if not (by and by.strip()):
         raise BadInput("a verdict needs --by WHO, so that others can follow it")
     with clipping(place, clips) as cut:
-        _walk(place, chosen, sounds, cut, base, by)
+        _walk(place, Sample(count, seed), chosen, sounds, cut, base, by)
 
 
 def accuracy(home: HomeOption = None, json: JsonOption = False) -> None:
@@ -175,36 +181,75 @@ def _record(one: Sampled, base: str | None, clip: Clip | None) -> dict[str, obje
     }
 
 
-def _record_one(place: Home, quote: str, name: str, words: str, by: str, why: str) -> None:
+def _record_one(place: Home, drawn: Sample, quote: str, name: str, words: str | None, by: str, why: str) -> None:
+    if name == "undo":
+        if words is not None:
+            raise BadInput("--verdict QUOTE undo takes the whole verdict back; leave --words out")
+        with Catalogue.for_writing(place) as catalogue:
+            number = take_back(catalogue, QuoteId(quote), by=by, note=why)
+        say(f"the newest verdict on {quote} is taken back (review {number})")
+        return
     verdicts = {one: one for one in VERDICTS}
-    for option, word in (("--verdict", name), ("--words", words)):
-        one_of(option, word, VERDICTS)
+    one_of("--verdict", name, (*VERDICTS, "undo"))
+    if words is not None:
+        one_of("--words", words, VERDICTS)
+    heard = verdicts[words] if words is not None else None  # type: ignore[index]
     with Catalogue.for_writing(place) as catalogue:
-        number = judge(catalogue, QuoteId(quote), verdicts[name], verdicts[words], by=by, note=why)  # type: ignore[index]
-    say(f"kept: the name of {quote} is {name}, its words are {words} (review {number})")
+        kept = judge(catalogue, drawn, QuoteId(quote), verdicts[name], heard, by=by, note=why)  # type: ignore[index]
+    say(f"kept: the name of {quote} is {kept.name}, its words are {kept.words} (review {kept.review})")
+
+
+class _Back(Exception):
+    """The last quote is to be judged anew."""
 
 
 def _walk(
-    place: Home, chosen: tuple[Sampled, ...], sounds: dict[str, RecordingView], cut: Clips, base: str | None, by: str
+    place: Home,
+    drawn: Sample,
+    chosen: tuple[Sampled, ...],
+    sounds: dict[str, RecordingView],
+    cut: Clips,
+    base: str | None,
+    by: str,
 ) -> None:
-    done = sum(one.check is not None for one in chosen)
+    # Quotes of one recording after another: each is decoded once. The order says nothing about what is drawn.
+    left = sorted((one for one in chosen if one.check is None), key=_place)
+    before, at = len(chosen) - len(left), 0
     try:
-        # Quotes of one recording after another: each is decoded once. The order says nothing about what is drawn.
-        for one in sorted((one for one in chosen if one.check is None), key=_place):
-            say(f"\n{done + 1} of {len(chosen)}")
+        while at < len(left):
+            one = left[at]
+            say(f"\n{before + at + 1} of {len(chosen)}")
             _show(one, base, _clip(cut, one, sounds))
-            name = _verdict("is that the right name? [y/n/u unsure/q] ")
-            words = _verdict("are those the words? [y/n/u unsure/q] ")
-            said = ask("what is wrong: ") if "wrong" in (name, words) else ""
-            with Catalogue.for_writing(place) as catalogue:
-                judge(catalogue, one.quote.id, name, words, by=by, note=said, version=one.quote.version)
-            done += 1
+            try:
+                _ask(place, drawn, one, by)
+                at += 1
+            except _Back:
+                if at == 0:
+                    say("no verdict was given on this walk; for older ones: review sample --verdict QUOTE undo")
+                    continue
+                at -= 1
+                with Catalogue.for_writing(place) as catalogue:
+                    take_back(catalogue, left[at].quote.id, by=by)
+            if at == len(left) and ask("that was the last; u takes its verdict back, Enter ends: ").casefold() == "u":
+                at -= 1
+                with Catalogue.for_writing(place) as catalogue:
+                    take_back(catalogue, left[at].quote.id, by=by)
     except Quit:
         pass
+    done = before + at
     say(f"\n{done} of {len(chosen)} checked" + ("" if done == len(chosen) else "; the same command goes on from here"))
     with Catalogue.for_reading(place) as catalogue, catalogue.reading("editor") as read:
         for line in told(measured(read.checks())):
             say(line)
+
+
+def _ask(place: Home, drawn: Sample, one: Sampled, by: str) -> None:
+    """Ask about one quote and keep what is said. Raises Quit, and _Back where the last one is to be asked again."""
+    name = _verdict(f"is that the right name? {_KEYS_SHOWN} ")
+    words = _verdict(f"are those the words? {_KEYS_SHOWN} ")
+    said = ask("what is wrong: ") if "wrong" in (name, words) else ""
+    with Catalogue.for_writing(place) as catalogue:
+        judge(catalogue, drawn, one.quote.id, name, words, by=by, note=said, version=one.quote.version)
 
 
 def _show(one: Sampled, base: str | None, clip: Clip | None) -> None:
@@ -224,6 +269,8 @@ def _verdict(question: str) -> Verdict:
         key = ask(question).casefold()[:1]
         if key == "q":
             raise Quit
+        if key == "u":
+            raise _Back
         if key in _KEYS:
             return _KEYS[key]
-        say("y, n, u or q")
+        say("y, n, ?, u or q")

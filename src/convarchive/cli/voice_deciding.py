@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from convarchive import wiring
 from convarchive.cli.elsewhere import NOWHERE, Elsewhere, elsewhere_record, known_by_print, tell_elsewhere, weigh_again
@@ -24,13 +24,15 @@ class Outcome:
     """
     A decision and what it changed, in its episode and `elsewhere`.
 
-    `trouble` says what kept names and quotes from following at once.
+    `trouble` says what kept names and quotes from following at once; `names` how the episode's
+    voices are called now.
     """
 
     decided: Assigned
     spread: Spread
     trouble: tuple[str, ...]
     elsewhere: Elsewhere = NOWHERE
+    names: Mapping[str, Named] = field(default_factory=dict)
 
 
 def decide(place: Home, command: str, episode: EpisodeId, do: Callable[[Catalogue], Assigned]) -> Outcome:
@@ -49,12 +51,17 @@ def decide(place: Home, command: str, episode: EpisodeId, do: Callable[[Catalogu
         with catalogue.reading("editor") as read:
             after = look(read, episode)
         others = weigh_again(place, catalogue, decided.elsewhere, lambda done, of: None, elsewhere)
-        return Outcome(decided, spread(before, after, status(place, catalogue).pending), trouble, others)
+        changed = spread(before, after, status(place, catalogue).pending)
+        return Outcome(decided, changed, trouble, others, after.voices)
 
 
 def tell(outcome: Outcome) -> None:
     """What changed, for a person."""
     changed = outcome.spread
+    label, rest = outcome.decided.label, outcome.decided.rest
+    if label and rest:
+        called = {one: _named(outcome.names[one]) if one in outcome.names else "not named" for one in (label, rest)}
+        say(f"  the part is {label} now: {called[label]}; the rest stays {rest}: {called[rest]}")
     for line in lines(changed):
         say(line)
     if back := set(outcome.decided.again) - changed.public:
@@ -91,16 +98,18 @@ def lines(changed: Spread) -> Iterator[str]:
         yield f"  {_quotes(len(changed.public))} cleared before: public under this name from now on"
 
 
-def tell_json(episode: str, outcome: Outcome) -> None:
+def tell_json(episode: str, outcome: Outcome, warnings: Sequence[str] = ()) -> None:
     """The same for a script."""
     decided, changed = outcome.decided, outcome.spread
     as_json({
         "review": decided.review,
         "episode": episode,
         "label": decided.label,
+        "rest": decided.rest,
         "no_longer_public": list(decided.closed),
         "public_again": list(decided.again),
         "left_open": list(decided.doubts),
+        "warnings": list(warnings),
         **fields(changed),
         "voiceprints_erased": list(decided.unprinted),
         "elsewhere": elsewhere_record(outcome.elsewhere, fields),

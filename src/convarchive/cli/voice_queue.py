@@ -38,12 +38,15 @@ def review(
     clips: ClipsOption = None,
     server: ServerOption = None,
     episode: Annotated[str | None, typer.Option("--episode", help="Only this one's voices.", metavar="ID")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Also voices whose names are sure.")] = False,
     limit: LimitOption = 50,
     json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
     """
     Go through the voices whose names are least sure, those who speak most first: hear three clips, decide by a key.
+
+    A confirmed name that nothing was heard against does not wait; --all asks about these too.
 
     Needs a terminal and --by. For scripts, --json prints the queue, one voice a line; decide with speakers assign,
     merge, split, not-a-person and undo.
@@ -54,7 +57,7 @@ def review(
     base = base_of(place, server)
     if json:
         with Catalogue.for_reading(place) as catalogue, clipping(place, clips) as cut:
-            for one in _queue(catalogue, episode, most):
+            for one in _queue(catalogue, episode, most, every):
                 made = clips_of(cut, one) if clips else ()
                 say(jsonlib.dumps(_record(one, base, made), ensure_ascii=False))
         return
@@ -63,14 +66,14 @@ def review(
     if not (by and by.strip()):
         raise BadInput("a decision needs --by WHO, so that others can follow it")
     with clipping(place, clips) as cut:
-        Session(place, by.strip(), base, cut, episode, most).run()
+        Session(place, by.strip(), base, cut, episode, most, every=every).run()
 
 
-def _queue(catalogue: Catalogue, episode: str | None, most: int) -> Iterator[Waiting]:
+def _queue(catalogue: Catalogue, episode: str | None, most: int, every: bool) -> Iterator[Waiting]:
     with catalogue.reading("editor") as read:
         if episode is not None:
             read.episode(episode)
-        heads = [one for one in read.voices_waiting() if episode is None or one.episode == episode]
+        heads = [one for one in read.voices_waiting(every=every) if episode is None or one.episode == episode]
         for head in heads[:most]:
             found = waiting(read, head)
             if found is not None:

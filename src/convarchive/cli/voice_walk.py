@@ -11,13 +11,16 @@ import typer
 from convarchive.cli.clipping import Clip, Clips
 from convarchive.cli.output import clock, say
 from convarchive.cli.voice_deciding import decide, tell
-from convarchive.cli.voices import headed, part_of, put_on_desk, say_reasons, say_turns
+from convarchive.cli.voice_parts import part_of
+from convarchive.cli.voice_people import put_on_desk
+from convarchive.cli.voices import headed, say_reasons, say_turns
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.speech import SpeakerLabel
 from convarchive.editorial import voices
 from convarchive.editorial.assigning import Assigned, assign
-from convarchive.editorial.queueing import Waiting, find_people, waiting
+from convarchive.editorial.meaning import near
+from convarchive.editorial.queueing import Waiting, find_people, people_called, waiting
 from convarchive.errors import ArchiveError
 from convarchive.home import Home
 from convarchive.publish.record import listen_at
@@ -48,25 +51,41 @@ class Session:
     passed: set[tuple[str, str]] = field(default_factory=set)
     done: list[tuple[str, int]] = field(default_factory=list)
     """Decisions of this walk, as (episode, review)."""
+    every: bool = False
+    """Whether sure names are asked about too."""
     apart: tuple[str, str] | None = None
     """The part that was just split off, which comes next."""
 
     def run(self) -> None:
         """Until nothing waits, or they quit."""
         try:
-            while (one := self._next()) is not None:
-                self._show(one)
-                while not self._answered(one):
-                    pass
+            while (one := self._next()) is not None or self._taken_back():
+                if one is not None:
+                    self._show(one)
+                    while not self._answered(one):
+                        pass
         except Quit:
             pass
         say(f"{len(self.done)} decided, {len(self.passed)} skipped")
+        if self.done:
+            say(f"take the last one back with: convarchive speakers undo {self.done[-1][0]} --by WHO --why TEXT")
+
+    def _taken_back(self) -> bool:
+        """At the end, whether the last decision was taken back after all, so that there is more to ask."""
+        while self.done:
+            key = ask("u takes the last decision back, Enter ends: ").casefold()
+            if key == "u":
+                self._undo()
+                return True
+            if key in ("", "q"):
+                break
+        return False
 
     def _next(self) -> Waiting | None:
         with Catalogue.for_reading(self.place) as catalogue, catalogue.reading("editor") as read:
             if self.episode is not None:
                 read.episode(self.episode)
-            heads = [one for one in read.voices_waiting() if self._wanted(one)]
+            heads = [one for one in read.voices_waiting(every=self.every) if self._wanted(one)]
             if heads and len(self.done) >= self.most:
                 say(f"as many as you asked for; {len(heads)} still wait")
                 return None
@@ -112,7 +131,7 @@ class Session:
                 return self._candidate(one, int(key))
             act = {
                 "a": self._somebody, "m": self._merge, "s": self._split, "n": self._nobody, "k": self._skip,
-                "u": self._undo, "q": _quit,
+                "u": lambda one: self._undo(), "q": _quit,
             }.get(key)  # fmt: skip
             if act is None:
                 say("no such key")
@@ -135,19 +154,21 @@ class Session:
         if not text:
             return False
         with Catalogue.for_reading(self.place) as catalogue, catalogue.reading("editor") as read:
-            found = find_people(read, text, fiction=one.head.fiction)
-        if len(found) > 1:
-            say("there are: " + ", ".join(f"{person.name} ({person.id})" for person in found[:8]) + "; give an id")
-            return False
-        if found:
+            found = people_called(read, text, fiction=one.head.fiction)
+            those = found or find_people(read, text, fiction=one.head.fiction)
+            alike = near(read, text, fiction=one.head.fiction)
+        if len(found) == 1:
             say(f"{found[0].name} ({found[0].id})")
             return self._assign(one, found[0].id)
-        who = self._new(one, text)
+        if those:
+            say("there are: " + ", ".join(f"{person.name} ({person.id})" for person in those[:8]) + "; give an id")
+            return False
+        who = self._new(one, text, "".join(f", though {person.name} ({person.id}) is alike" for person in alike[:3]))
         return who is not None and self._assign(one, who)
 
-    def _new(self, one: Waiting, name: str) -> SpeakerId | None:
+    def _new(self, one: Waiting, name: str, but: str = "") -> SpeakerId | None:
         """Somebody whom the register does not have, once the editor says so."""
-        if ask(f"nobody here is called {name}; put them into ingest/speakers.toml? [y/N] ").casefold() != "y":
+        if ask(f"nobody here is called {name}{but}; put them into ingest/speakers.toml? [y/N] ").casefold() != "y":
             return None
         return put_on_desk(self.place, name, one.voice.role, one.head.fiction)
 
@@ -214,7 +235,7 @@ class Session:
         self.passed.add((one.head.episode, one.head.label))
         return True
 
-    def _undo(self, one: Waiting) -> bool:
+    def _undo(self) -> bool:
         if not self.done:
             say("nothing was decided on this walk; for older decisions: convarchive speakers undo EPISODE")
             return False

@@ -12,25 +12,22 @@ from convarchive.cli.episodes import EpisodeArgument
 from convarchive.cli.options import AudienceOption, ByOption, HomeOption, JsonOption, WhyOption, audience_of, home_of
 from convarchive.cli.output import as_json, clock, note, say, shortened, wrapped
 from convarchive.cli.voice_deciding import Outcome, decide, tell, tell_json
+from convarchive.cli.voice_parts import part_of
+from convarchive.cli.voice_people import known_person, new_person, warnings_of
 from convarchive.domain.episode import EpisodeId
-from convarchive.domain.span import Span
-from convarchive.domain.speaker import Evidence, Role, Speaker, SpeakerId
+from convarchive.domain.speaker import Evidence
 from convarchive.domain.speech import SpeakerLabel
 from convarchive.editorial import voices
 from convarchive.editorial.assigning import Assigned
 from convarchive.editorial.assigning import assign as assign_voice
-from convarchive.editorial.desks import load_desks
-from convarchive.editorial.queueing import Turned, find_people, turned
+from convarchive.editorial.queueing import Turned, turned
+from convarchive.editorial.saying import said
 from convarchive.errors import BadInput
 from convarchive.home import Home
-from convarchive.ingest.desk_changes import add_speaker
-from convarchive.ingest.desks import read_speakers
-from convarchive.naming import speaker_id
 from convarchive.publish.lists import voice_record
 from convarchive.publish.record import listen_at
 from convarchive.settings import load
 from convarchive.store.catalogue import Catalogue
-from convarchive.store.reader import Reader
 from convarchive.store.views import VoiceView
 
 LabelArgument = Annotated[str, typer.Argument(help="A voice's label, such as S1.", metavar="LABEL")]
@@ -75,16 +72,16 @@ def show(
     base = base_of(place, server)
     with Catalogue.for_reading(place) as catalogue, catalogue.reading(audience_of(audience)) as read:
         found = read.voices(episode)
-        said = {one.label: turned(read, episode, one.label) for one in found} if turns else {}
+        own = {one.label: turned(read, episode, one.label) for one in found} if turns else {}
     if json:
-        listed = ([{"start_ms": t.span.start, "end_ms": t.span.end} for t in said.get(v.label, ())] for v in found)
+        listed = ([{"start_ms": t.span.start, "end_ms": t.span.end} for t in own.get(v.label, ())] for v in found)
         extra = [{"turns": one} if turns else {} for one in listed]
         as_json([{**voice_record(v, episode, base), **more} for v, more in zip(found, extra, strict=True)])
         return
     for voice in found:
         say(headed(voice))
         say_reasons(voice.evidence or (), episode, base)
-        say_turns(said.get(voice.label, ()))
+        say_turns(own.get(voice.label, ()))
     if not found:
         say("no voices told apart yet; run: convarchive ingest")
     elif base is None and any(voice.evidence for voice in found):
@@ -128,6 +125,12 @@ def assign(
     label: LabelArgument,
     speaker: Annotated[str, typer.Argument(help="A person's id or whole name.", metavar="SPEAKER")],
     new: Annotated[bool, typer.Option("--new", help="Somebody new of this name, to be put on the desk.")] = False,
+    distinct: Annotated[
+        bool, typer.Option("--distinct", help="With --new: not the person here whose name is nearly that.")
+    ] = False,
+    also: Annotated[
+        bool, typer.Option("--also", help="Though an editor gave them another voice of the episode.")
+    ] = False,
     by: ByOption = None,
     why: WhyOption = None,
     seen: SeenOption = None,
@@ -140,14 +143,19 @@ def assign(
     Example: convarchive speakers assign EPISODE S1 ada-example --by "B. Editor" --why "her voice, and she says so"
     """
     place = home_of(home)
-    who = _new_person(place, episode, label, speaker) if new else _known_person(place, episode, speaker)
+    if distinct and not new:
+        raise BadInput("--distinct goes with --new")
+    said(by or "", why or "")
+    who = (
+        new_person(place, episode, label, speaker, distinct=distinct) if new else known_person(place, episode, speaker)
+    )
+    warnings = warnings_of(place, episode, label, who)
 
     def do(catalogue: Catalogue) -> Assigned:
-        return assign_voice(
-            catalogue, EpisodeId(episode), SpeakerLabel(label), who, by=by or "", why=why or "", seen=seen
-        )
+        which = (EpisodeId(episode), SpeakerLabel(label))
+        return assign_voice(catalogue, *which, who, by=by or "", why=why or "", seen=seen, alone=not also)
 
-    _do(place, "assign", episode, do, f"voice {label} of {episode} is {who}", json)
+    _do(place, "assign", episode, do, f"voice {label} of {episode} is {who}", json, lambda outcome: warnings)
 
 
 def merge(
@@ -189,23 +197,28 @@ def split(
     home: HomeOption = None,
 ) -> None:
     """
-    Say that a part of a voice is somebody else's. The part gets a label of its own; the rest keeps its name.
+    Say that a part of a voice is somebody else's. The part gets a new label; the rest keeps its own, and its name.
+
+    A confirmed name of the rest is your word from then on; one that is probable is weighed again without the part.
 
     Example: convarchive speakers split EPISODE S1 --at 12:30 --by "B. Editor" --why "another woman from there on"
     """
     place = home_of(home)
     if (at is None) == (turns is None):
         raise BadInput("say which part is somebody else's: --at TIME, or --turns NUMBERS; one of them")
-    who = _known_person(place, episode, speaker) if speaker is not None else None
+    who = known_person(place, episode, speaker) if speaker is not None else None
     with Catalogue.for_reading(place) as catalogue, catalogue.reading("editor") as read:
         part = part_of(turned(read, episode, label), at, turns)
+
+    def warn(outcome: Outcome) -> Sequence[str]:
+        return warnings_of(place, episode, outcome.decided.label or label, who) if who else ()
 
     def do(catalogue: Catalogue) -> Assigned:
         return voices.split(
             catalogue, EpisodeId(episode), SpeakerLabel(label), part, by=by or "", why=why or "", speaker=who, seen=seen
         )
 
-    _do(place, "split", episode, do, f"a part of {label} of {episode} is another voice", json)
+    _do(place, "split", episode, do, f"a part of {label} of {episode} is another voice", json, warn)
 
 
 def not_a_person(
@@ -251,86 +264,21 @@ def undo(
 
 
 def _do(
-    place: Home, command: str, episode: str, do: Callable[[Catalogue], Assigned], done: str, as_record: bool
+    place: Home,
+    command: str,
+    episode: str,
+    do: Callable[[Catalogue], Assigned],
+    done: str,
+    as_record: bool,
+    warn: Callable[[Outcome], Sequence[str]] = lambda outcome: (),
 ) -> None:
     outcome: Outcome = decide(place, f"convarchive speakers {command}", EpisodeId(episode), do)
+    warnings = warn(outcome)
     if as_record:
-        tell_json(episode, outcome)
+        tell_json(episode, outcome, warnings)
         return
     label = outcome.decided.label
-    say(f"{done} (review {outcome.decided.review}{f', {label}' if label and command in ('merge', 'split') else ''})")
+    say(f"{done} (review {outcome.decided.review}{f', {label}' if label and command == 'merge' else ''})")
     tell(outcome)
-
-
-def _known_person(place: Home, episode: str, asked: str) -> SpeakerId:
-    """Whom an id or a whole name means; an id that nobody has is left for the decision to refuse."""
-    with Catalogue.for_writing(place) as catalogue:
-        load_desks(place, catalogue)
-        with catalogue.reading("editor") as read:
-            found = _meant(read, episode, asked)
-    if len(found) > 1:
-        raise BadInput(f"{asked[:60]!r} may be {', '.join(one.id for one in found[:6])}; give one of these ids")
-    return found[0].id if found else SpeakerId(asked)
-
-
-def _meant(read: Reader, episode: str, asked: str) -> tuple[Speaker, ...]:
-    return find_people(read, asked, fiction=read.episode(episode).fiction)
-
-
-def _new_person(place: Home, episode: str, label: str, name: str) -> SpeakerId:
-    with Catalogue.for_reading(place) as catalogue, catalogue.reading("editor") as read:
-        fiction = read.episode(episode).fiction
-        role = next((voice.role for voice in read.voices(episode) if voice.label == label), None)
-    return put_on_desk(place, name, role, fiction)
-
-
-def put_on_desk(place: Home, name: str, role: Role | None, fiction: bool) -> SpeakerId:
-    """
-    Write somebody new into `ingest/speakers.toml`, in the role their voice has, else as a guest.
-
-    Raises BadInput where they stand there already.
-    """
-    called = " ".join(name.split())
-    if not called or len(called) > 200:
-        raise BadInput("a person's name has 1 to 200 characters")
-    the_id = speaker_id(called)
-    known = next((one for one in read_speakers(place) if one.id == the_id), None)
-    if known is not None:
-        raise BadInput(
-            f"{known.name} is here already, as {known.id}; give that id, without --new (somebody else of the same "
-            "name needs a longer one)"
-        )
-    person = Speaker(the_id, called, role=role or "guest", fiction=fiction)
-    add_speaker(place, person)
-    note(f"{called} is {person.id} in {place.speakers.relative_to(place.root)}; correct role and spelling there")
-    return person.id
-
-
-def part_of(own: Sequence[Turned], at: str | None, turns: str | None) -> tuple[Span, ...]:
-    """The stretches of a voice from a time on, or its turns of these numbers. Raises BadInput."""
-    if at is not None:
-        since = instant_of(at)
-        return tuple(Span(max(since, one.span.start), one.span.end) for one in own if one.span.end > since)
-    return tuple(own[number - 1].span for number in numbers_of(turns or "", len(own)))
-
-
-def instant_of(text: str) -> int:
-    """A time in a recording in milliseconds: `12:30`, `1:02:05.5`, or seconds. Raises BadInput."""
-    if not re.fullmatch(r"(?:\d{1,3}:)?(?:\d{1,3}:)?\d{1,6}(?:\.\d{1,3})?", text.strip()):
-        raise BadInput(f"{text[:40]!r} is no time; write it as 12:30, 1:02:05 or in seconds")
-    seconds = 0.0
-    for part in text.strip().split(":"):
-        seconds = seconds * 60 + float(part)
-    return round(seconds * 1000)
-
-
-def numbers_of(text: str, most: int) -> list[int]:
-    """Numbers such as `2,4-6`, from 1 to `most`. Raises BadInput."""
-    found: list[int] = []
-    for part in text.split(","):
-        match = re.fullmatch(r"\s*(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?\s*", part)
-        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-        if not 1 <= first <= last <= most:
-            raise BadInput(f"{text[:40]!r} names no turns; write numbers from 1 to {most}, such as 2,4-6")
-        found += range(first, last + 1)
-    return sorted(set(found))
+    for one in warnings:
+        note(f"mind: {one}")

@@ -21,30 +21,31 @@ def clean(turns: Sequence[Turn], label: SpeakerLabel, count: int = 3) -> tuple[S
     """
     At most `count` stretches in which this label speaks and no other does, in order of time.
 
-    One is taken from each of as many parts of what the voice says, so that a voice that is
-    two persons is heard as both; the longest of its part, cut at LONGEST.
+    They come from as many turns as there are, as far from one another as can be, so that a
+    voice that is two persons is heard as both; a turn gives a second one only where no other
+    is left in which the voice could be known.
     """
     others = [
         Span(max(0, turn.span.start - MARGIN), turn.span.end + MARGIN) for turn in turns if turn.label != label
     ]  # fmt: skip
     own = joined([turn.span for turn in turns if turn.label == label], gap=PAUSE)
     alone = [span for span in without(own, joined(others)) if span.duration >= LEAST]
-    fit = [span for span in alone if span.duration >= SHORTEST]
-    parts = _parts(fit if len(fit) >= count else alone, count)
-    chosen = [max(part, key=lambda span: (min(span.duration, LONGEST), -span.start)) for part in parts if part]
-    return tuple(sorted(Span(span.start, min(span.end, span.start + LONGEST)) for span in chosen))
+    long = [span for span in alone if span.duration >= SHORTEST]
+    cuts = [Span(start, start + LONGEST) for span in long for start in range(span.start, span.end, LONGEST)]
+    further = [one & span for span in long for one in cuts if one & span]
+    chosen: list[Span] = []
+    for some in (
+        [Span(span.start, min(span.end, span.start + LONGEST)) for span in long],
+        [span for span in alone if SHORTEST / 2 <= span.duration < SHORTEST],
+        [span for span in further if span is not None and span.duration >= SHORTEST],
+        alone,
+    ):
+        _add_spread(chosen, some, count)
+    return tuple(sorted(chosen))
 
 
-def _parts(spans: Sequence[Span], count: int) -> list[list[Span]]:
-    """Stretches shared out by where in the voice's talk they begin; long ones are cut so that all parts have some."""
-    pieces = [
-        Span(start, min(span.end, start + LONGEST))
-        for span in spans
-        for start in range(span.start, max(span.start + 1, span.end - LEAST), LONGEST)
-    ]
-    if len(pieces) <= count:
-        return [[piece] for piece in pieces]
-    found: list[list[Span]] = [[] for _ in range(count)]
-    for place, piece in enumerate(pieces):
-        found[place * count // len(pieces)].append(piece)
-    return found
+def _add_spread(chosen: list[Span], some: Sequence[Span], count: int) -> None:
+    """Add stretches that have nothing in common with those chosen, each the farthest away from all of them."""
+    while len(chosen) < count and (left := [one for one in some if not any(one.overlap(by) for by in chosen)]):
+        away = {one: min((one.gap(by) for by in chosen), default=0) for one in left}
+        chosen.append(max(left, key=lambda one: (away[one], one.duration, -one.start)))

@@ -9,7 +9,7 @@ an editor's authority is worse than a question.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from convarchive.domain.span import Span, joined, without
@@ -38,12 +38,13 @@ class Projected:
     Decisions on today's labels. `turns` have the merges and splits done; `speakers` says
     who a label was decided to be (None: nobody who may be named; NOT_A_PERSON: nobody at
     all); `questions` are sentences for a person to look at, each about a decision that was
-    not fully applied.
+    not fully applied; `apart` holds pairs of labels that were split, and are two people.
     """
 
     turns: tuple[Turn, ...]
     speakers: Mapping[SpeakerLabel, SpeakerId | None]
     questions: tuple[str, ...]
+    apart: frozenset[frozenset[SpeakerLabel]] = frozenset()
 
 
 def project(decisions: Sequence[Decision], turns: Sequence[Turn]) -> Projected:
@@ -51,24 +52,31 @@ def project(decisions: Sequence[Decision], turns: Sequence[Turn]) -> Projected:
     Carry decisions (oldest first) over to these turns.
 
     `assign`: the voice heard in the stretches is this person. `merge`: all voices in them
-    are one. `split`: the voice in them is none of those outside, who keep the names they
-    had. `not-a-person`: what is heard in them is nobody's voice. A later decision about the
-    same stretches outranks an earlier one. Raises ValueError for another act.
+    are one. `rest` and `split`, in this order: the voice in the stretches of the second is
+    not the one in those of the first, which keeps its label and the name it had; the other
+    gets a label that none has had yet. `not-a-person`: what is heard in them is nobody's
+    voice. A later decision about the same stretches outranks an earlier one. Raises
+    ValueError for another act.
     """
     current = tuple(sorted(turns))
+    used = {turn.label for turn in current}
+    rest: Timeline = ()
+    apart: set[frozenset[SpeakerLabel]] = set()
     questions: list[str] = []
     for act, spans, _ in decisions:
+        doubts: list[str] = []
         if act == "merge":
             current, doubts = _merged(joined(spans), current)
         elif act == "split":
-            current, doubts = _split(joined(spans), current)
-        elif act in ("assign", "not-a-person"):
-            continue
-        else:
-            raise ValueError(f"an editor's act on voices is assign, merge, split or not-a-person, not {act!r}")
+            current, doubts = _split(joined(spans), rest, current, _unused(used))
+            used |= {turn.label for turn in current}
+            apart |= _two(joined(spans), rest, current, apart) if not doubts else set()
+        elif act not in ("assign", "rest", "not-a-person"):
+            raise ValueError(f"an editor's act on voices is assign, merge, rest, split or not-a-person, not {act!r}")
+        rest = joined(spans) if act == "rest" else ()
         questions += doubts
     speakers, doubts = _assigned(_standing(decisions), current)
-    return Projected(current, speakers, (*questions, *doubts))
+    return Projected(current, speakers, (*questions, *doubts), frozenset(apart))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +177,15 @@ def _merged(spans: Timeline, turns: tuple[Turn, ...]) -> tuple[tuple[Turn, ...],
     return tuple(sorted(merged)), doubts
 
 
-def _split(spans: Timeline, turns: tuple[Turn, ...]) -> tuple[tuple[Turn, ...], list[str]]:
-    """Take the stretches out of the label they lie in and give them a label of their own."""
+def _unused(labels: Iterable[SpeakerLabel]) -> SpeakerLabel:
+    """A label after all of these."""
+    return SpeakerLabel(f"S{1 + max((int(one[1:]) for one in labels if one[1:].isdecimal()), default=0)}")
+
+
+def _split(
+    spans: Timeline, rest: Timeline, turns: tuple[Turn, ...], fresh: SpeakerLabel
+) -> tuple[tuple[Turn, ...], list[str]]:
+    """Take the stretches out of the label they lie in with the rest of its voice, and give them another one."""
     voices = _voices(turns)
     parts = {label: _shared(spans, own) for label, own in voices.items()}
     heard = sum(parts.values())
@@ -179,13 +194,33 @@ def _split(spans: Timeline, turns: tuple[Turn, ...]) -> tuple[tuple[Turn, ...], 
     label = max(parts, key=parts.__getitem__)
     if parts[label] < FILLED * heard:
         return turns, [f"an editor set one voice apart at {_when(spans)}, where several are heard now"]
-    if parts[label] >= FILLED * _length(voices[label]):
+    of_rest = {one: _shared(rest, own) for one, own in voices.items()}
+    if of_rest[label] <= MAJORITY * sum(of_rest.values()) if rest else parts[label] >= FILLED * _length(voices[label]):
         # This diarization tells that voice apart by itself.
         return turns, []
-    fresh = SpeakerLabel(f"S{1 + max((int(o[1:]) for o in voices if o[1:].isdecimal()), default=0)}")
-    taken = [Turn(both, fresh) for t in turns if t.label == label for s in spans if (both := t.span & s)]
-    left = [Turn(rest, label) for t in turns if t.label == label for rest in without((t.span,), spans)]
+    own = joined([turn.span for turn in turns if turn.label == label])
+    # What is in neither, as where somebody else speaks too, goes with the one that it is nearer to.
+    between = without(own, joined((*spans, *rest))) if rest else ()
+    part = joined((*spans, *(one for one in between if _away(one, spans) < _away(one, rest))))
+    taken = [Turn(both, fresh) for t in turns if t.label == label for s in part if (both := t.span & s)]
+    left = [Turn(piece, label) for t in turns if t.label == label for piece in without((t.span,), part)]
     return tuple(sorted([t for t in turns if t.label != label] + taken + left)), []
+
+
+def _two(
+    spans: Timeline, rest: Timeline, turns: tuple[Turn, ...], apart: Set[frozenset[SpeakerLabel]]
+) -> set[frozenset[SpeakerLabel]]:
+    """The labels that a split says are two people; whoever the voice it parted was not, the part is not either."""
+    voices = _voices(turns)
+    one, other = (max(voices, key=lambda label: _shared(where, voices[label])) for where in (spans, rest))
+    if one == other or not rest:
+        return set()
+    return {frozenset((one, other)), *(frozenset((pair - {other}) | {one}) for pair in apart if other in pair)}
+
+
+def _away(one: Span, spans: Timeline) -> int:
+    """Milliseconds from a stretch to the nearest of others."""
+    return min(max(0, other.start - one.end, one.start - other.end) for other in spans)
 
 
 def _voices(turns: Sequence[Turn]) -> dict[SpeakerLabel, Timeline]:

@@ -12,7 +12,7 @@ from convarchive.domain.span import Span, joined, without
 from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.speech import SpeakerLabel, Turn
 from convarchive.editorial.saying import said
-from convarchive.errors import BadInput, Changed, NotFound
+from convarchive.errors import BadInput, Changed, NotAllowed, NotFound
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.writer import Writer
 
@@ -26,7 +26,8 @@ class Assigned:
     called from here on, `again` are quotes whose earlier clearing stands once more, `doubts` sentences
     about what the decision left open. `unprinted` are people whose voiceprint from this recording
     was erased, for it was made of what they are no longer given; `elsewhere` the other
-    episodes whose voices wait to be weighed without it.
+    episodes whose voices wait to be weighed without it. `rest` is what the rest of a voice is
+    called, of which the part `label` was split off.
     """
 
     review: int
@@ -36,6 +37,7 @@ class Assigned:
     doubts: tuple[str, ...] = ()
     unprinted: tuple[SpeakerId, ...] = ()
     elsewhere: tuple[EpisodeId, ...] = ()
+    rest: SpeakerLabel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,13 @@ def room_of(write: Writer, episode: EpisodeId, seen: str | None = None) -> Room:
 
 
 def demand_person(write: Writer, speaker: SpeakerId) -> None:
-    """Raises BadInput where nobody is known by this id."""
-    if speaker not in {one.id for one in write.speech.speakers()}:
-        raise BadInput(
-            f"unknown speaker {speaker[:60]!r}; add the person to ingest/speakers.toml, then run: convarchive ingest"
+    """Raises NotFound where nobody is known by this id, BadInput for none."""
+    if not speaker.strip():
+        raise BadInput("say whose voice it is")
+    if speaker not in {one.id for one in write.speech.register()}:
+        raise NotFound(
+            f"no speaker {speaker[:60]!r} here; list them with: convarchive speakers list; whoever is new has to stand "
+            "in ingest/speakers.toml, where speakers assign --new puts them"
         )
 
 
@@ -139,6 +144,7 @@ def assign(
     by: str,
     why: str,
     seen: str | None = None,
+    alone: bool = False,
 ) -> Assigned:
     """
     Decide that a voice of an episode is this person, who must be known already.
@@ -147,15 +153,23 @@ def assign(
     survives a new diarization. Names and quotes follow when the episode's `name` stage
     runs again, which this makes stale: call `ingest.run` afterwards. What was public under
     another name is closed here and now, and what was cleared under this one before another
-    name closed it stands again. Raises BadInput, NotFound, Changed.
+    name closed it stands again. Raises BadInput, NotFound, Changed, and where it is to be
+    their only voice (`alone`), NotAllowed if an editor gave them another one.
     """
     by, why = said(by, why)
     with catalogue.writing() as write:
         room = room_of(write, episode, seen)
         spans = room.spans(label)
         demand_person(write, speaker)
+        decided = projected(write, room.recording)
+        other = next((one for one, who in decided.speakers.items() if who == speaker and one != label), None)
+        if alone and other is not None:
+            raise NotAllowed(
+                f"an editor said that {other} is {speaker}; where {label} is the same voice, say so with: convarchive "
+                f"speakers merge {episode} {label} {other}; where one person has both, add --also"
+            )
         number = write.reviews.add("assign", by, why, person=speaker, episode=episode, scope=label)
-        before = set(projected(write, room.recording).questions)
+        before = set(decided.questions)
         write.voices.put(room.recording, "assign", spans, speaker, number)
         now = projected(write, room.recording)
         closed = write.reviews.unclear_under_other_names(room.recording, spans, speaker, number)

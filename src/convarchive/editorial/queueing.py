@@ -138,18 +138,17 @@ def candidates(
 
 
 def find_people(read: Reader, text: str, *, fiction: bool) -> tuple[Speaker, ...]:
-    """
-    Whoever is meant by an id, a name or a part of one; people as fictional as the episode, unless by id.
+    """Whoever is meant by an id, a whole name or a part of one; people as fictional as the episode, unless by id."""
+    people = [one for one in read.register() if one.fiction == fiction]
+    return people_called(read, text, fiction=fiction) or _meant(text, people)
 
-    Exactly one where the id or the whole name fits.
-    """
+
+def people_called(read: Reader, text: str, *, fiction: bool) -> tuple[Speaker, ...]:
+    """Whoever has this id, or this whole name or alias; people as fictional as the episode, unless by id."""
     register = read.register()
     exact = tuple(one for one in register if one.id == text.strip())
-    if exact:
-        return exact
     people = [one for one in register if one.fiction == fiction]
-    whole = tuple(one for one in people if _plain(text) in {_plain(name) for name in (one.name, *one.aliases)})
-    return whole or _meant(text, people)
+    return exact or tuple(one for one in people if _plain(text) in {_plain(name) for name in (one.name, *one.aliases)})
 
 
 def _meant(name: str, people: Sequence[Speaker]) -> tuple[Speaker, ...]:

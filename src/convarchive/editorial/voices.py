@@ -76,8 +76,11 @@ def split(
     """
     Decide that what a label says in these stretches is another voice than the rest of it, and maybe whose (`speaker`).
 
-    The rest keeps the name it has. What is public from the stretches under any name but
-    `speaker`'s is closed. Raises BadInput, NotFound, Changed, NotAllowed.
+    The part gets a label that no voice of the recording has had. The rest keeps its own, and
+    the person an editor gave it; a confirmed name becomes this editor's word, for the
+    evidence may lie in the part, and a probable one is weighed again on what is left. What
+    is public from the stretches under any name but `speaker`'s is closed. Raises BadInput,
+    NotFound, Changed, NotAllowed.
     """
     by, why = said(by, why)
     with catalogue.writing() as write:
@@ -92,11 +95,11 @@ def split(
         if speaker is not None:
             demand_person(write, speaker)
         before = projected(write, room.recording)
-        wanted = _parts(before, label, apart, rest, speaker)
+        wanted: list[Decision] = [("rest", rest, _kept(write, room, before, label, speaker)), ("split", apart, speaker)]
         for decisions in ([(act, _clear_of_others(room, s, {label}), p) for act, s, p in wanted], wanted):
             after = _tried(write, room, *decisions)
-            now = {turn.label for turn in after.turns}
-            if len(now) > len({turn.label for turn in room.turns}):
+            fresh = {turn.label for turn in after.turns} - {turn.label for turn in room.turns}
+            if fresh:
                 break
         else:
             raise NotAllowed(f"others speak in those stretches of {label} too, so they cannot be set apart from it")
@@ -106,9 +109,8 @@ def split(
         closed = write.reviews.unclear_under_other_names(room.recording, apart, speaker, number)
         again = write.voices.reopen(room.recording, apart, speaker, number) if speaker is not None else ()
         gone = told(write, room)
-    fresh = max(after.turns, key=lambda turn: sum(turn.span.overlap(span) for span in apart)).label
     doubts = tuple(one for one in after.questions if one not in before.questions)
-    return settled(catalogue, Assigned(number, closed, fresh, again, doubts), gone)
+    return settled(catalogue, Assigned(number, closed, fresh.pop(), again, doubts, rest=label), gone)
 
 
 def not_a_person(
@@ -167,18 +169,20 @@ def undo(
     return settled(catalogue, Assigned(number, closed, None, again), gone)
 
 
-def _parts(
-    before: Projected, label: SpeakerLabel, apart: Timeline, rest: Timeline, speaker: SpeakerId | None
-) -> list[Decision]:
-    """The decisions that set the smaller part of a voice apart, and name both parts as they are to be."""
-    if _length(apart) <= _length(rest):
-        return [("split", apart, speaker)]
-    # A part that is most of a voice would be taken for all of it by a new diarization: set the other one apart.
-    known = before.speakers.get(label)
-    if known is not None and speaker is None:
-        raise BadInput(f"an editor said who {label} is; say whose voice that part of it is, or take that back first")
-    rest_of_it: Decision = ("split", rest, known if known != NOT_A_PERSON else None)
-    return [rest_of_it, ("assign", apart, speaker)] if speaker is not None else [rest_of_it]
+def _kept(
+    write: Writer, room: Room, before: Projected, label: SpeakerLabel, speaker: SpeakerId | None
+) -> SpeakerId | None:
+    """Whom the rest of a voice is said to be when a part of it is split off; None where that is decided, or open."""
+    if label in before.speakers:
+        if speaker is not None and before.speakers[label] == speaker:
+            raise NotAllowed(
+                f"an editor said that {label} is {speaker}, so a part of it that is somebody else's is not; take that "
+                f"back first, with: convarchive speakers undo {room.episode}"
+            )
+        return None
+    found = write.speech.current_attributions(room.recording).get(label)
+    one = found[1] if found else None
+    return one.speaker if one and one.status == "confirmed" and one.speaker != speaker else None
 
 
 def _one_person(decided: Projected, *labels: SpeakerLabel) -> SpeakerId | None:

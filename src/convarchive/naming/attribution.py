@@ -92,6 +92,7 @@ def name(
     typed: bool = False,
     voices: Mapping[SpeakerLabel, Match] | None = None,
     in_print: Sequence[PrintedWords] = (),
+    apart: Set[frozenset[SpeakerLabel]] = frozenset(),
 ) -> Named:
     """
     One attribution for every voice of a conversation, by first appearance.
@@ -104,13 +105,14 @@ def name(
     publisher's own transcript, with printed names in `voice`; `typed` tells that a person
     wrote the words, and with them the names that are only said; `voices` are those that sound
     like a voiceprint of somebody in `known`; `in_print` are quotes printed elsewhere under
-    the names of people in `known`.
+    the names of people in `known`; `apart` are pairs of labels of which an editor said that
+    they are two people.
     """
     names = [person.name for person in persons] + [name for one in known for name in (one.name, *one.aliases)]
     heard = replace(listen(utterances, publisher_words, names), echoes=echoes(utterances, in_print))
     return conclude(
         heard, persons=persons, title=title, notes=notes, known=known, decisions=decisions, fiction=fiction,
-        typed=typed, voices=voices,
+        typed=typed, voices=voices, apart=apart,
     )  # fmt: skip
 
 
@@ -141,6 +143,7 @@ def conclude(
     typed: bool = False,
     voices: Mapping[SpeakerLabel, Match] | None = None,
     limits: Limits = LIMITS,
+    apart: Set[frozenset[SpeakerLabel]] = frozenset(),
 ) -> Named:
     """Decide what was `heard`; the same conversation can be concluded under several lists of people."""
     people = _people(heard, persons, title, notes, known, fiction)
@@ -154,7 +157,7 @@ def conclude(
         _read_print(heard, cases, room.people)
         _read_voices(sound, cases, room.people)
         _read_echoes(found, cases)
-        return room, cases, weigh(room, cases, _likely(heard, room, cases, fixed), fixed)
+        return room, cases, weigh(room, cases, _likely(heard, room, cases, fixed), fixed, apart)
 
     found = own_words(heard.echoes, heard.said, people)
     room, cases, given = weighed(found)

@@ -10,7 +10,7 @@ rather than getting a wrong name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from convarchive.domain.speaker import HEARD, Attribution, Evidence, Family, SpeakerId, Status
@@ -120,16 +120,21 @@ def status_of(found: frozenset[Family]) -> Status:
 
 
 def weigh(
-    room: Room, cases: Cases, likely: Chances, fixed: Mapping[SpeakerLabel, Attribution]
+    room: Room,
+    cases: Cases,
+    likely: Chances,
+    fixed: Mapping[SpeakerLabel, Attribution],
+    apart: Set[frozenset[SpeakerLabel]] = frozenset(),
 ) -> tuple[Attribution, ...]:
-    """Give each voice its person or nobody; `fixed` holds what an editor already decided."""
+    """Give each voice its person or nobody; an editor decided `fixed`, and that those in `apart` are two people."""
     given = dict(fixed)
     for label in room.labels:
         if label not in given:
             given[label] = _judge(room, cases, likely, label)
-    taken = {attribution.speaker for attribution in given.values()}
     for label in room.labels:
         if given[label].speaker is None and label not in fixed:
+            taken = {one.speaker for other, one in given.items() if frozenset((label, other)) not in apart}
+            taken -= {one.speaker for other, one in given.items() if frozenset((label, other)) in apart}
             given[label] = _second(room, cases, label, given[label], taken)
     _seat_host(room, cases, given)
     return tuple(given[label] for label in room.labels)

@@ -187,7 +187,9 @@ def _erase_voices(connection: Connection, persons: Sequence[SpeakerId]) -> None:
     v = s.voice_decision.c
     # That two labels are one voice, or one label two, says nothing about a person and keeps others' names right.
     connection.execute(
-        update(s.voice_decision).where(v.speaker.in_(persons), v.act.in_(("merge", "split"))).values(speaker=None)
+        update(s.voice_decision)
+        .where(v.speaker.in_(persons), v.act.in_(("merge", "rest", "split")))
+        .values(speaker=None)
     )
     connection.execute(delete(s.voice_decision).where(v.speaker.in_(persons)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, Subquery, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, Subquery, and_, exists, func, or_, select
 
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query
@@ -15,6 +15,7 @@ from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.theme import ThemeId
 from convarchive.errors import NotAllowed, NotFound
 from convarchive.store import schema as s
+from convarchive.store.known_people import known
 from convarchive.store.read_base import belongs, status_of_version
 from convarchive.store.read_quotes import QuoteReads
 from convarchive.store.read_search import SearchReads
@@ -118,24 +119,23 @@ class ArchiveReads(QuoteReads, SearchReads):
 
     def speakers(self) -> tuple[PersonView, ...]:
         """Everybody whose name this audience may see beside a quote, most quoted first."""
-        return self._people()
+        return self._people(known())
 
     def speaker(self, speaker: str) -> PersonView:
         """One person. Raises NotFound."""
-        found = self._people(speaker)
+        found = self._people(s.speaker.c.id == speaker)
         if not found:
             raise NotFound(f"no speaker {speaker[:60]!r} here; list them with: convarchive speakers list")
         return found[0]
 
-    def _people(self, only: str | None = None) -> tuple[PersonView, ...]:
+    def _people(self, which: ColumnElement[bool]) -> tuple[PersonView, ...]:
         counted = self._quotes_by_person()
         query = (
             select(s.speaker, func.coalesce(counted.c.quotes, 0).label("quotes"))
             .outerjoin(counted, counted.c.speaker == s.speaker.c.id)
+            .where(which)
             .order_by(func.coalesce(counted.c.quotes, 0).desc(), s.speaker.c.name)
         )
-        if only is not None:
-            query = query.where(s.speaker.c.id == only)
         if self._outside:
             query = query.where(counted.c.quotes > 0)
         elif "withdrawn" not in self._may.clearances:

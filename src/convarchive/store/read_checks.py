@@ -37,10 +37,12 @@ class CheckReads(SpeechReads):
         return tuple(QuoteId(one) for one in rows)
 
     def checks(self) -> tuple[Check, ...]:
-        """The newest verdict on each version that anybody checked, oldest first."""
+        """The newest verdict that stands on each version that anybody checked, oldest first."""
         self._editors_only("what was checked")
         r = s.review.c
-        rows = self._connection.execute(select(s.review).where(r.act == "check").order_by(r.number)).mappings()
+        back = select(r.undoes).where(r.undoes.is_not(None))
+        query = select(s.review).where(r.act == "check", r.number.not_in(back)).order_by(r.number)
+        rows = self._connection.execute(query).mappings()
         newest = {(row["quote"], row["version"]): row for row in rows}
         frame = set(self.to_check())
         found = []
@@ -79,7 +81,10 @@ class CheckReads(SpeechReads):
             select(c.recording, c.start_ms, c.end_ms).where(c.quote == quote, c.recording.is_not(None))
         )
         for recording, start, end in places.all():
-            decided = select(v.spans).where(v.recording == recording, v.review > review, v.undone_by.is_(None))
+            # What stays as it is when a part of its voice is split off was not corrected.
+            decided = select(v.spans).where(
+                v.recording == recording, v.review > review, v.undone_by.is_(None), v.act != "rest"
+            )
             for (stretches,) in self._connection.execute(decided):
                 spans = joined([Span(a, b) for a, b in json.loads(stretches)])
                 if 2 * sum(Span(start, end).overlap(span) for span in spans) > end - start:

@@ -10,6 +10,7 @@ from convarchive.domain.episode import EpisodeId, Sha256
 from convarchive.domain.speaker import Speaker, SpeakerId
 from convarchive.errors import NotFound
 from convarchive.store import schema as s
+from convarchive.store.known_people import known
 from convarchive.store.read_speech import SpeechReads
 from convarchive.store.turns_now import recut_recordings, turns_now
 from convarchive.store.views import RoomView, WaitingView
@@ -19,8 +20,12 @@ from convarchive.store.write_voices import seen_of
 class VoiceReads(SpeechReads):
     """Voices to be decided about. Everything here raises NotAllowed for all but editors."""
 
-    def voices_waiting(self) -> tuple[WaitingView, ...]:
-        """Every voice of an episode's newest recording of which no editor has said whose it is, heaviest first."""
+    def voices_waiting(self, *, every: bool = False) -> tuple[WaitingView, ...]:
+        """
+        Voices of episodes' newest recordings of which no editor has said whose they are, heaviest first.
+
+        A confirmed name that nothing was heard against waits for nobody, and is left out unless `every`.
+        """
         self._editors_only("which voices wait")
         held, e, a = s.episode_recording.c, s.episode.c, s.attribution.c
         rows = self._connection.execute(
@@ -32,15 +37,19 @@ class VoiceReads(SpeechReads):
         newest = {row.id: row for row in rows}
         spoken = self._spoken()
         decided = select(s.evidence.c.attribution).where(s.evidence.c.family == "editor")
+        against = select(s.evidence.c.attribution).where(s.evidence.c.weight < 0)
+        is_sure = and_(a.status == "confirmed", a.id.not_in(against))
         current = self._connection.execute(
-            select(a.recording, a.label, a.speaker, a.confidence, a.id.in_(decided).label("decided")).where(a.current)
+            select(
+                a.recording, a.label, a.speaker, a.confidence, a.id.in_(decided).label("decided"), is_sure.label("sure")
+            ).where(a.current)
         )
-        known = {(row.recording, row.label): row for row in current}
+        called = {(row.recording, row.label): row for row in current}
         found = []
         for row in newest.values():
             for label, length in spoken.get(row.recording, {}).items():
-                named = known.get((row.recording, label))
-                if named is not None and named.decided:
+                named = called.get((row.recording, label))
+                if named is not None and (named.decided or (named.sure and not every)):
                     continue
                 sure = named.confidence if named is not None and named.speaker is not None else 0.0
                 found.append(
@@ -97,9 +106,9 @@ class VoiceReads(SpeechReads):
         return tuple(SpeakerId(one) for one in rows)
 
     def register(self) -> tuple[Speaker, ...]:
-        """Everybody who is known by name, by id."""
+        """Everybody who is known by name, by id; no name that was only heard, and that nothing is under now."""
         self._editors_only("the register")
-        rows = self._connection.execute(select(s.speaker).order_by(s.speaker.c.id)).mappings()
+        rows = self._connection.execute(select(s.speaker).where(known()).order_by(s.speaker.c.id)).mappings()
         return tuple(
             Speaker(
                 SpeakerId(row["id"]), row["name"], tuple(json.loads(row["aliases"])), row["role"], row["role_basis"],

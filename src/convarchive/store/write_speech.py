@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, true, update
 from sqlalchemy.dialects.sqlite import insert
 
 from convarchive.domain.episode import EpisodeId, Sha256
@@ -16,6 +16,7 @@ from convarchive.domain.transcript import Origin, Transcript, Word
 from convarchive.store import schema as s
 from convarchive.store.blobs import pack_dropped, pack_words, unpack_dropped, unpack_words
 from convarchive.store.erased import erased
+from convarchive.store.known_people import known
 from convarchive.store.turns_now import heard_turns, turns_now
 
 
@@ -167,11 +168,16 @@ class SpeechWrites:
         gone = update(table).where(table.c.origin == "desk", table.c.id.not_in(still_there))
         self._connection.execute(gone.values(origin="heard"))
 
+    def register(self) -> tuple[Speaker, ...]:
+        """Everybody who is known by name, by id; no name that was only heard, and that nothing is under now."""
+        return self._speakers(known())
+
     def speakers(self, origin: str | None = None) -> tuple[Speaker, ...]:
-        """Everybody known by name, by id."""
-        query = select(s.speaker).order_by(s.speaker.c.id)
-        if origin is not None:
-            query = query.where(s.speaker.c.origin == origin)
+        """Everybody of this origin, or ever known by name, by id."""
+        return self._speakers(true() if origin is None else s.speaker.c.origin == origin)
+
+    def _speakers(self, which: ColumnElement[bool]) -> tuple[Speaker, ...]:
+        query = select(s.speaker).where(which).order_by(s.speaker.c.id)
         return tuple(
             Speaker(
                 SpeakerId(r["id"]),

@@ -181,18 +181,16 @@ class Desk:
         if (elsewhere := self._not_an_editor(request)) is not None:
             return elsewhere
         typed, the_id = fields_of(request), QuoteId(request.path_params["quote"])
+        with self._catalogue.reading("editor") as read:
+            view = read.quote(the_id)
         try:
             by = self._name(request)
-            with self._catalogue.reading("editor") as read:
-                view = read.quote(the_id)
             if view.version != typed.get("version"):
                 raise Changed(f"quote {the_id} has changed since it was looked at; look again before deciding")
             if view.episode is None or view.label is None:
                 raise NotAllowed(f"quote {the_id} stands in print and has no voice")
             voice = (EpisodeId(view.episode.id), SpeakerLabel(view.label))
             self._decisions.assign(*voice, SpeakerId(typed.get("speaker", "")), by=by, why=typed.get("why", ""))
-        except (Gone, NotFound):
-            raise
         except ArchiveError as error:
             return self._again(request, typed, error)
         return RedirectResponse(Queue.read(request.query_params).address(f"/desk/q/{the_id}"), 303)

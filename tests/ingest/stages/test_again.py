@@ -55,7 +55,7 @@ def test_another_diarizer_is_asked_again_without_anything_being_heard_again(walk
 
 
 def test_a_quote_over_which_another_voice_speaks_says_so_and_its_name_is_not_confirmed(walked):
-    walked.write(lambda write: write.speech.put_speaker(CLEO, "heard"))
+    walked.write(lambda write: write.speech.put_speaker(CLEO, "feed"))
     with Catalogue.for_writing(walked.home) as catalogue:
         assign(catalogue, walked.episode("one").id, SpeakerLabel("S2"), CLEO.id, by="B. Editor", why="x")
     walked.ingest()
@@ -75,7 +75,7 @@ def test_a_quote_over_which_another_voice_speaks_says_so_and_its_name_is_not_con
 
 def test_an_editors_word_on_a_voice_outlives_a_new_diarization(walked):
     episode = walked.episode("one").id
-    walked.write(lambda write: write.speech.put_speaker(CLEO, "heard"))
+    walked.write(lambda write: write.speech.put_speaker(CLEO, "feed"))
     label = next(one.label for one in walked.read(lambda read: read.voices(episode)) if one.name == "Ben Sample")
     with Catalogue.for_writing(walked.home) as catalogue:
         assign(catalogue, episode, SpeakerLabel(label), CLEO.id, by="B. Editor", why="it is her voice")

@@ -46,6 +46,8 @@ class Voices:
     silent: tuple[SpeakerLabel, ...] = ()
     """Labels that an editor called no person's."""
     in_print: tuple[PrintedWords, ...] = ()
+    apart: frozenset[frozenset[SpeakerLabel]] = frozenset()
+    """Pairs of labels that an editor said are two people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,13 @@ class Name:
         in_print = tuple(one for one in write.quotes.in_print(fiction=episode.fiction) if one.speaker in people_known)
         inputs = Voices(
             recording, utterances, known, decided, projected.questions, publisher.words if publisher else None, episode,
-            words.origin == "supplied", sounds, silent, in_print,
+            words.origin == "supplied", sounds, silent, in_print, projected.apart,
         )  # fmt: skip
         covered = digest(
             recording, words_digest(words), utterances_digest(utterances), words_digest(publisher),
             [repr(person) for person in known], sorted((k, repr(v)) for k, v in decided.items()),
             episode.title, episode.notes, [repr(person) for person in episode.persons], episode.fiction,
+            *([sorted(map(sorted, projected.apart))] if projected.apart else []),
             *sounds.facts, *([silent] if silent else []), *([[repr(one) for one in in_print]] if in_print else []),
         )  # fmt: skip
         return Plan(covered, "name 2", inputs)
@@ -117,6 +120,7 @@ class Name:
             typed=inputs.typed,
             voices=inputs.sounds.matches(inputs.utterances),
             in_print=inputs.in_print,
+            apart=inputs.apart,
         )
 
     def keep(self, write: Writer, episode: Episode, inputs: Voices, made: Named) -> str:
