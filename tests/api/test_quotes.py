@@ -279,3 +279,8 @@ def test_who_is_named_in_full_is_found_by_what_they_say_and_only_where_the_name_
     assert found[0]["quote"]["speaker"]["id"] == "ben-sample"
     assert found[0]["why"]["name"] == 1
     assert all(hit["why"]["name"] == 0 for hit in search(public, "Ben Sample").json()["hits"])
+
+
+def test_how_a_misspelt_word_was_read_is_said(researcher):
+    assert search(researcher, "gardne").json()["read_as"] == "garden"
+    assert search(researcher, "garden").json()["read_as"] is None

@@ -57,7 +57,7 @@ def test_each_hit_says_why_it_was_found_and_likes_whose_they_are(cli, empty, mon
     monkeypatch.setattr(wiring, "searcher", lambda home: lambda read, query: Answer(found, 0, 1, 0))
     said = cli("search", "power", "--home", empty.root).out
     words, meaning = (" ".join(one.split()) for one in said.split("0.30\n"))
-    assert "Found because it holds some of your words, and it is close in meaning." in words
+    assert "Found because it holds words of yours, and it is close in meaning." in words
     assert "Found by meaning alone: none of your words stand in it" in meaning
     # Only the pages mark parts.
     assert "marked" not in said

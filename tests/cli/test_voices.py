@@ -99,7 +99,7 @@ def test_somebody_new_is_put_on_the_desk_once_the_editor_says_so(cli, at, queue,
     assert cli(*which, "uma EXAMPLE", *SAID, *at).code == 0
     twice = cli(*which, "uma  example", "--new", *SAID, *at)
     assert (twice.code, twice.err.count("\n")) == (2, 1)
-    assert "Uma Example is here already, as uma-example; give that id, without --new" in twice.err
+    assert "may be Uma Example (uma-example); give that id without --new" in twice.err
 
 
 def test_voices_are_merged_split_and_called_nobodys_by_keys(cli, at, queue, typed, walked):

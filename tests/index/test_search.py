@@ -243,3 +243,18 @@ def test_an_episode_filter_leaves_print_out(talk):
 
 def test_a_name_that_may_not_be_seen_cannot_be_searched_by(talk):
     assert talk.ask("minutes", "public", least=0.0, speaker=SpeakerId("ben-sample")).hits == ()
+
+
+def test_a_slip_of_the_keyboard_is_read_as_the_word_that_was_meant_and_it_is_said(archive):
+    answer = archive.ask("a gardne is an argument")
+    assert answer.read_as == "a garden is an argument"
+    assert texts(answer)[0] == TEXTS["gardens"]
+    # A word that was only meant counts for less than one that was written.
+    assert 0.5 < answer.hits[0].relevance < archive.ask("a garden is an argument").hits[0].relevance
+    assert archive.ask("garden").read_as == ""
+
+
+def test_how_a_query_is_read_tells_nothing_of_what_may_not_be_seen(archive):
+    # Somebody said it, so a researcher means it; to the public nobody did.
+    assert archive.ask("zephyria", "researcher").read_as == ""
+    assert archive.ask("zephyria", "public", least=0.0).read_as == "zephyr"

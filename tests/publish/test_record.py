@@ -179,6 +179,7 @@ def test_an_answer_says_what_it_rests_on(views):
     made = answer("power", "public", [(hit, view)], generation=7, pending=2, next_page=None, public_url=None)
     assert made == {
         "query": "power",
+        "read_as": None,
         "audience": "public",
         "hits": [
             {

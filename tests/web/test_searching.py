@@ -144,11 +144,11 @@ def hit(**changes):
             hit(lexical=1.0, semantic=0.6, highlights=((0, 7),)),
             "because it holds your words, and it is close in meaning",
         ),
-        (hit(lexical=0.2, semantic=0.1), "because it holds some of your words."),
+        (hit(lexical=0.2, semantic=0.1), "because it holds words of yours."),
         (hit(semantic=0.6, context=0.7, highlights=((0, 22),)), "by meaning alone: none of your words stand in it"),
         (hit(semantic=0.6, highlights=((0, 22),)), "The part nearest in meaning is marked."),
         (hit(name=1.0, semantic=0.4), "because your words name who says it, and it is near in meaning"),
-        (hit(theme=1.0, lexical=0.6), "because your words name a theme it belongs to, and it holds most of your words"),
+        (hit(theme=1.0, lexical=0.6), "because your words name a theme it belongs to, and it holds words of yours"),
     ],
 )
 def test_why_says_what_spoke_for_a_hit(found, said):

@@ -87,6 +87,7 @@ def search(
         [(hit, views[hit.passage.quote]) for hit in hits if hit.passage.quote in views],
         generation=found.generation,
         pending=found.pending,
+        read_as=found.read_as,
         next_page=more,
         public_url=visit.doors.public_url,
         served_at="",

@@ -206,7 +206,8 @@ class SearchAnswer(BaseModel):
 
     model_config = like(
         {
-            "query": "letting go of control",
+            "query": "letting go of controll",
+            "read_as": "letting go of control",
             "audience": "public",
             "hits": [
                 {
@@ -223,6 +224,7 @@ class SearchAnswer(BaseModel):
     )
 
     query: str
+    read_as: str | None = Field(description="How the query was read, where a word was taken for a misspelt one.")
     audience: Audience
     hits: list[HitRecord]
     index: IndexRecord

@@ -118,6 +118,7 @@ def answer_to(place: Home, asked: Query, audience: str, json: bool, facets: bool
                 hits,
                 generation=found.generation,
                 pending=found.pending,
+                read_as=found.read_as,
                 next_page=None,
                 public_url=public_url,
                 facets=told,
@@ -127,6 +128,8 @@ def answer_to(place: Home, asked: Query, audience: str, json: bool, facets: bool
     if found.pending:
         behind = counted(found.pending, "passage")
         note(f"the index is behind by {behind}; bring it up to date with: convarchive index build")
+    if found.read_as:
+        note(f"read as: {found.read_as}")
     if not found.hits:
         say("nothing in the archive speaks to this")
     for hit, quote in hits:

@@ -172,9 +172,10 @@ class LikesRecord(TypedDict):
 
 
 class AnswerRecord(TypedDict):
-    """What a search found."""
+    """What a search found; `read_as` is the query as it was read, where a word was taken for a misspelt one."""
 
     query: str
+    read_as: str | None
     audience: Audience
     hits: list[HitRecord]
     index: IndexRecord
@@ -271,10 +272,12 @@ def answer(
     public_url: str | None,
     served_at: str | None = None,
     facets: Facets | None = None,
+    read_as: str = "",
 ) -> AnswerRecord:
     """What a search found, as the command line and the API print it: hits best first, facets where they were asked."""
     told: AnswerRecord = {
         "query": query,
+        "read_as": read_as or None,
         "audience": audience,
         "hits": [_hit(hit, view, public_url, served_at) for hit, view in hits],
         "index": {"generation": generation, "pending": pending},

@@ -17,12 +17,16 @@ PAGE = 20
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Quotes in their order, the hit of each where they were ranked, and the address of the next page."""
+    """
+    Quotes in their order, the hit of each where they were ranked, and the address of the next page; `read_as`
+    is the query as it was read, where a word was taken for a misspelt one.
+    """
 
     quotes: tuple[QuoteView, ...] = ()
     hits: tuple[Hit, ...] = ()
     more: str | None = None
     pending: int = 0
+    read_as: str = ""
 
 
 def find(room: ReadingRoom, read: Reader, asking: Asking) -> Found:
@@ -43,7 +47,7 @@ def _find(room: ReadingRoom, read: Reader, asking: Asking, size: int) -> Found:
     views = {view.id: view for view in read.quotes([hit.passage.quote for hit in answer.hits])}
     hits = tuple(hit for hit in answer.hits[asking.skip : end] if hit.passage.quote in views)
     more = asking.address(skip=end) if len(answer.hits) > end and end < DEEPEST else None
-    return Found(tuple(views[hit.passage.quote] for hit in hits), hits, more, answer.pending)
+    return Found(tuple(views[hit.passage.quote] for hit in hits), hits, more, answer.pending, answer.read_as)
 
 
 def _listed(read: Reader, asking: Asking, size: int) -> Found:

@@ -47,6 +47,7 @@ class Result:
     leaving: tuple[tuple[str, str, int], ...] = ()
     fault: str | None = None
     status: int = 200
+    read_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,9 @@ class Searching:
             cards = tuple(dealer.card(view) for view in found.quotes)
         further, leaving = groups(asking, read.facets(asking.query(1))), self._leaving(cards, audience)
         undated = read.undated(asking.query(1))
-        return Result(cards, bool(asking.text), found.more, found.pending, undated, further, leaving)
+        return Result(
+            cards, bool(asking.text), found.more, found.pending, undated, further, leaving, read_as=found.read_as
+        )
 
     def _leaving(self, cards: tuple[Card, ...], audience: Audience) -> tuple[tuple[str, str, int], ...]:
         records = [card.record for card in cards]

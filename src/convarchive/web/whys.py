@@ -39,9 +39,8 @@ def _named(hit: Hit) -> list[str]:
 def _words(hit: Hit) -> list[str]:
     if hit.lexical >= 0.95:
         return ["it holds your words"]
-    if hit.lexical >= 0.5:
-        return ["it holds most of your words"]
-    return ["it holds some of your words"] if hit.lexical > 0 or marks_words(hit) else []
+    # How much they weigh says nothing about how many of them they are.
+    return ["it holds words of yours"] if hit.lexical > 0 or marks_words(hit) else []
 
 
 def _near(hit: Hit) -> str:
