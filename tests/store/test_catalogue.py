@@ -139,7 +139,7 @@ def test_a_catalogue_without_keys_and_voiceprints_gets_room_for_them_and_a_copy_
     with sqlite3.connect(home.catalogue) as raw:
         for (trigger,) in raw.execute("SELECT name FROM sqlite_master WHERE name LIKE '%_stirs'").fetchall():
             raw.execute(f"DROP TRIGGER {trigger}")
-        for index in ("ix_version_attribution", "ix_clearing_not_before", "ix_version_name"):
+        for index in ("ix_version_attribution", "ix_clearing_not_before", "ix_version_unregistered"):
             raw.execute(f"DROP INDEX {index}")
         for table in ("access_key", "voiceprint", "voice_consent", "stirred", "ledger_copy", "passage_words_met"):
             raw.execute(f"DROP TABLE {table}")

@@ -12,8 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
+from convarchive.index.among import within
 from convarchive.index.ports import Encoder, LexicalIndex, Numbers, Vectors
 from convarchive.store.fulltext import terms, words_of
 
@@ -82,11 +81,4 @@ def _spelt_so(lexical: LexicalIndex, word: str, covered: Numbers) -> tuple[str, 
 def _holds(lexical: LexicalIndex, word: str, covered: Numbers) -> bool:
     """Whether any of these passages holds the word."""
     holding = lexical.phrase([word])
-    return _meet(holding[:_AT_FIRST], covered) or _meet(holding[_AT_FIRST:], covered)
-
-
-def _meet(some: Numbers, covered: Numbers) -> bool:
-    if not len(some) or not len(covered):
-        return False
-    places = np.minimum(np.searchsorted(covered, some), len(covered) - 1)
-    return bool((covered[places] == some).any())
+    return bool(within(holding[:_AT_FIRST], covered).any() or within(holding[_AT_FIRST:], covered).any())

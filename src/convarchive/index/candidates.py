@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convarchive.domain.passage import PassageNumber, Query
+from convarchive.index.among import within
 from convarchive.index.asking import Asked, weighed
 from convarchive.index.live import Opened
 from convarchive.index.names import named
@@ -58,10 +59,10 @@ def gathered(
     numbers, top = found.numbers, found.best
     first = numbers[_best(numbers, found.base(top, weights), _LOOKED_AROUND)]
     # What was said beside the very best may answer itself.
-    more = np.intersect1d(_around(reader, query, first[:_BESIDE]), query.allowed)
+    more = _inside(_around(reader, query, first[:_BESIDE]), query.allowed)
     spoken = named(reader, query)
     theirs = np.unique(np.concatenate([_NONE, *(by for by, _ in spoken)]))
-    said, _ = opened.index.search(query.vector, CLOSELY, np.intersect1d(theirs, query.allowed))
+    said, _ = opened.index.search(query.vector, CLOSELY, _inside(theirs, query.allowed))
     numbers, first = np.union1d(numbers, [*more, *said]), np.union1d(first, [*more, *said])
     beside = _around(reader, query, first)
     found = found.with_more(opened, lexical, query, np.setdiff1d([*beside.flat, *said], [*found.numbers, _NOBODY]))
@@ -85,7 +86,7 @@ def gathered(
         close=close,
         around=around,
         turned=turns,
-        named=np.max([np.zeros(len(numbers)), *(share * np.isin(numbers, by) for by, share in spoken)], axis=0),
+        named=np.max([np.zeros(len(numbers)), *(share * within(numbers, by) for by, share in spoken)], axis=0),
         themed=np.isin(numbers, np.concatenate([_NONE, *themed])).astype(np.float64),
         rarity=whole,
         count=len(query.covered),
@@ -138,7 +139,7 @@ def _first(opened: Opened, lexical: LexicalIndex, query: Asked, enough: int) -> 
 def _around(reader: Reader, query: Asked, numbers: Numbers) -> Numbers:
     """What stands around these passages and is in the index, [n, 2 x neighbours]; -1 where nothing is."""
     found = reader.around([PassageNumber(int(n)) for n in numbers], WITHIN_MS, _NEIGHBOURS)
-    found[~np.isin(found, query.covered)] = _NOBODY
+    found[~within(found, query.covered)] = _NOBODY
     return found
 
 
@@ -169,6 +170,11 @@ def _close(
     return close, turns
 
 
+def _inside(some: Numbers, every: Numbers) -> Numbers:
+    """Those of these numbers that are among `every` (sorted), each once, in order."""
+    return np.unique(some[within(some, every)])
+
+
 def _meanings(opened: Opened, query: Asked, numbers: Numbers) -> Floats:
     """Cosines of these (sorted) passages, in their order; -1 for one that the index lacks."""
     meaning = np.full(len(numbers), -1.0)
@@ -189,9 +195,8 @@ def _verbatim(holding: Numbers, every: Numbers, candidates: Numbers) -> Floats:
 
     What every other passage holds is no find; a name said once is, and one said often is found by its words.
     """
-    places = np.minimum(np.searchsorted(every, holding), len(every) - 1)
-    holding = holding[every[places] == holding]
+    holding = holding[within(holding, every)]
     count = len(every)
     rarity = math.log((count - len(holding) + 0.5) / (len(holding) + 0.5)) / math.log((count + 0.5) / 0.5)
     often = 1 + max(0, len(holding) - 1) / _SAID_OFTEN
-    return np.where(np.isin(candidates, holding), min(1.0, max(0.0, rarity)) / often, 0.0)
+    return np.where(within(candidates, holding), min(1.0, max(0.0, rarity)) / often, 0.0)

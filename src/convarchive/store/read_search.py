@@ -250,10 +250,15 @@ class SearchReads(Reading):
         speaker, printed = s.speaker.c, s.version.c
         aliases = func.json_each(speaker.aliases).table_valued("value", name="alias", joins_implicitly=True)
         alias = aliases.c.value
+        # From each name straight to the next: there may be many versions of few names.
+        first = select(func.min(printed.name).label("name")).where(UNREGISTERED)
+        names = first.cte("printed", recursive=True)
+        next_ = select(func.min(printed.name)).where(UNREGISTERED, printed.name > names.c.name).scalar_subquery()
+        names = names.union_all(select(next_).where(names.c.name.is_not(None)))
         every = union(
             select(speaker.name, speaker.id).where(chosen(speaker.name)),
             select(alias.label("name"), speaker.id).where(chosen(alias)),
-            select(printed.name, null().label("id")).where(UNREGISTERED, chosen(printed.name)),
+            select(names.c.name, null().label("id")).where(names.c.name.is_not(None), chosen(names.c.name)),
         )
         return self._connection.execute(every.order_by("name", "id")).all()
 

@@ -10,9 +10,9 @@ down_revision = "0005"
 def upgrade() -> None:
     """Index them; they are few among all versions."""
     op.create_index(
-        op.f("ix_version_name"),
+        op.f("ix_version_unregistered"),
         "version",
-        ["name"],
+        ["speaker", "name"],
         unique=False,
         sqlite_where=sa.text("speaker IS NULL AND name IS NOT NULL"),
     )
