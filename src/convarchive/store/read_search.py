@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +11,14 @@ import numpy as np
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Executable,
     FromClause,
+    Integer,
     Row,
     Select,
+    String,
     and_,
+    bindparam,
     exists,
     func,
     null,
@@ -226,41 +230,17 @@ class SearchReads(Reading):
 
         Who is named may still not be shown: ask for `numbers`, or `under_name`, among those that may.
         """
-        last = words.strip()
-        # SQLite lowers only plain letters; what it leaves is looked for as it is written.
-        lower = words.lower()
-
-        def there(name: ColumnElement[str]) -> ColumnElement[bool]:
-            # From its second word on it is the name without a title.
-            rest = func.substr(name, func.instr(name, " ") + 1)
-            return or_(
-                func.instr(lower, func.lower(name)) > 0,
-                func.instr(words, name) > 0,
-                and_(rest.like("% %"), func.instr(lower, func.lower(rest)) > 0),
-                func.lower(name).endswith(f" {last.lower()}", autoescape=True),
-            )
-
-        return tuple((row.name, row.id and SpeakerId(row.id)) for row in self._forms(there))
+        last = f" {words.strip().lower()}"
+        asked = {"words": words, "lower": words.lower(), "last": last, "back": -len(last)}
+        return self._forms(_NAMES_IN, asked)
 
     def names(self) -> tuple[tuple[str, SpeakerId | None], ...]:
         """Every name and other form of one, and whose it is; see `names_in`."""
-        return tuple((row.name, row.id and SpeakerId(row.id)) for row in self._forms(lambda _: true()))
+        return self._forms(_NAMES, {})
 
-    def _forms(self, chosen: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> Sequence[Row[Any]]:
-        speaker, printed = s.speaker.c, s.version.c
-        aliases = func.json_each(speaker.aliases).table_valued("value", name="alias", joins_implicitly=True)
-        alias = aliases.c.value
-        # From each name straight to the next: there may be many versions of few names.
-        first = select(func.min(printed.name).label("name")).where(UNREGISTERED)
-        names = first.cte("printed", recursive=True)
-        next_ = select(func.min(printed.name)).where(UNREGISTERED, printed.name > names.c.name).scalar_subquery()
-        names = names.union_all(select(next_).where(names.c.name.is_not(None)))
-        every = union(
-            select(speaker.name, speaker.id).where(chosen(speaker.name)),
-            select(alias.label("name"), speaker.id).where(chosen(alias)),
-            select(names.c.name, null().label("id")).where(names.c.name.is_not(None), chosen(names.c.name)),
-        )
-        return self._connection.execute(every.order_by("name", "id")).all()
+    def _forms(self, statement: Executable, asked: Mapping[str, Any]) -> tuple[tuple[str, SpeakerId | None], ...]:
+        rows = self._connection.execute(statement, asked)
+        return tuple((row.name, row.id and SpeakerId(row.id)) for row in rows)
 
     def under_name(self, name: str) -> Numbers:
         """The passages beside which this name is printed and that stand under nobody who is registered, by number."""
@@ -276,6 +256,39 @@ class SearchReads(Reading):
     def generation(self) -> int:
         """Counts up with every change that an answer may depend on."""
         return int(self._connection.execute(select(func.coalesce(func.sum(s.counter.c.value), 0))).scalar_one())
+
+
+def _stands(name: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a name, or what is left of it without its first word, stands in the words, or ends in them."""
+    words, lower = bindparam("words", type_=String), bindparam("lower", type_=String)
+    rest = func.substr(name, func.instr(name, " ") + 1)
+    return or_(
+        # SQLite lowers only plain letters; what it leaves is looked for as it is written.
+        func.instr(lower, func.lower(name)) > 0,
+        func.instr(words, name) > 0,
+        # From its second word on it is the name without a title.
+        and_(rest.like("% %"), func.instr(lower, func.lower(rest)) > 0),
+        func.substr(func.lower(name), bindparam("back", type_=Integer)) == bindparam("last", type_=String),
+    )
+
+
+def _forms(chosen: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> Executable:
+    """Asks for names and other forms of them, and whose they are: made once, as making it takes longer than asking."""
+    speaker, printed = s.speaker.c, s.version.c
+    aliases = func.json_each(speaker.aliases).table_valued("value", name="alias", joins_implicitly=True)
+    alias = aliases.c.value
+    # From each name straight to the next: there may be many versions of few names.
+    names = select(func.min(printed.name).label("name")).where(UNREGISTERED).cte("printed", recursive=True)
+    after = select(func.min(printed.name)).where(UNREGISTERED, printed.name > names.c.name).scalar_subquery()
+    names = names.union_all(select(after).where(names.c.name.is_not(None)))
+    return union(
+        select(speaker.name, speaker.id).where(chosen(speaker.name)),
+        select(alias.label("name"), speaker.id).where(chosen(alias)),
+        select(names.c.name, null().label("id")).where(names.c.name.is_not(None), chosen(names.c.name)),
+    ).order_by("name", "id")
+
+
+_NAMES_IN, _NAMES = _forms(_stands), _forms(lambda _: true())
 
 
 def _beside(numbers: Sequence[PassageNumber], within: int) -> Select[Any]:

@@ -70,7 +70,7 @@ class OnnxEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text, in order: float32 [len(texts), dimensions]."""
         vectors = np.empty((len(texts), self._dimensions), np.float32)
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
         for rows in _batches([len(ids) for ids in tokens]):
             width = max(len(tokens[row]) for row in rows)
             ids = np.zeros((len(rows), width), np.int64)
@@ -120,7 +120,7 @@ class OnnxEncoder:
         return Spelling(tuple(self._usual), np.fromiter(self._usual.values(), np.int64))
 
     def _pieces(self, texts: Sequence[str]) -> list[Encoding]:
-        return self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
 
 
 _state = onnxruntime.capi.onnxruntime_pybind11_state
