@@ -84,7 +84,8 @@ def search(
                     some,
                     rows,
                     asked.texts,
-                    encoder,
+                    # As a server and the command line run it.
+                    wiring.encoder(threads=1),
                     wiring.empty_index,
                     wiring.load_index,
                     wiring.reopen_index,

@@ -302,6 +302,7 @@ def _beside(numbers: Sequence[PassageNumber], within: int) -> Select[Any]:
 
     return (
         select(s.passage.c.number, beside.c.number, other.c.start_ms - own.c.start_ms)
+        .select_from(s.passage)
         .join(own, and_(own.c.quote == s.passage.c.quote, is_first(own)))
         .join(other, and_(other.c.recording == own.c.recording, is_first(other)))
         .join(beside, beside.c.quote == other.c.quote)
