@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from convarchive.index.among import within
 from convarchive.index.live import Opened
 from convarchive.index.ports import FindsVectors, Numbers, Stats, Vectors
 from convarchive.store.read_index import IndexReads
@@ -69,9 +70,9 @@ class Extended:
 
     def search(self, query: Vectors, k: int, allowed: Numbers | None = None) -> tuple[Numbers, Vectors]:
         """See `FindsVectors`."""
-        inside = None if allowed is None else allowed[~np.isin(allowed, self._numbers)]
+        inside = None if allowed is None else allowed[~within(allowed, self._numbers)]
         numbers, cosines = self._built.search(query, k, inside)
-        chosen = np.ones(len(self._numbers), bool) if allowed is None else np.isin(self._numbers, allowed)
+        chosen = np.ones(len(self._numbers), bool) if allowed is None else within(self._numbers, allowed)
         more = (self._vectors[chosen] @ query).astype(np.float32)
         every, scores = np.concatenate([numbers, self._numbers[chosen]]), np.concatenate([cosines, more])
         best = np.lexsort((every, -scores))[:k]

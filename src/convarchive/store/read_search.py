@@ -245,7 +245,9 @@ class SearchReads(Reading):
     def under_name(self, name: str) -> Numbers:
         """The passages beside which this name is printed and that stand under nobody who is registered, by number."""
         wanted = select(s.passage.c.number).join(s.version, s.version.c.id == s.passage.c.version)
-        rows = self._connection.execute(wanted.where(UNREGISTERED, s.version.c.name == name).order_by("number"))
+        # Beside words that were heard a name may be one that this audience must not see.
+        printed = and_(UNREGISTERED, s.version.c.name == name, s.version.c.text_status == "printed")
+        rows = self._connection.execute(wanted.where(printed).order_by("number"))
         return np.fromiter((row.number for row in rows), np.int64)
 
     def themes_titled(self, words: str) -> tuple[ThemeId, ...]:
