@@ -152,4 +152,4 @@ def test_a_catalogue_without_keys_and_voiceprints_gets_room_for_them_and_a_copy_
         assert read_keys.every(catalogue) == ()
         with catalogue.writing() as write:
             assert len(write.episodes.episodes()) == 1
-    assert home.catalogue.with_name("catalogue.db.before-0006").is_file()
+    assert home.catalogue.with_name("catalogue.db.before-0007").is_file()

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from convarchive.domain.audience import AUDIENCES
+from convarchive.domain.episode import Item, Recording
 from convarchive.domain.passage import Query
 from convarchive.domain.theme import ThemeId, ThemeScore
 from convarchive.store import catalogue as catalogues
@@ -291,6 +292,25 @@ def test_scores_that_stay_as_they_are_stir_no_quote(home):
         assert write.index.theme_scores() == {}
         write.search.put_scores(kept, "model")
         assert write.index.theme_scores() == kept
+
+
+def test_an_episode_that_is_read_again_as_it_was_stirs_no_quote(home):
+    with Catalogue.for_writing(home) as catalogue, catalogue.writing() as write:
+        notes = text("SELECT count(*) FROM stirred")
+        said = text("SELECT episode, feed, guid, published FROM quote JOIN episode ON episode.id = quote.episode")
+        episode, feed, guid, published = write._connection.execute(said).first()
+        sound = write.episodes.recordings_of(episode)[-1]
+        item = Item(guid, "Another title", None, published=published)
+
+        def stirred(item: Item) -> int:
+            before = write._connection.execute(notes).scalar_one()
+            assert write.episodes.put_item(feed, item, fiction=True) == episode
+            write.episodes.put_recording(episode, Recording(sound, 1, 1, "audio/flac", "flac", "none"), None)
+            return int(write._connection.execute(notes).scalar_one() - before)
+
+        stirred(item)
+        assert stirred(item) == 0
+        assert stirred(replace(item, published="2031-12-24T09:00:00+00:00")) > 0
 
 
 def test_facets_count_what_each_audience_sees_and_no_name_it_may_not(home):

@@ -7,7 +7,7 @@ from typing import cast
 
 from sqlalchemy import Connection
 
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every schema version there has been, oldest first."""
 
 HEAD = KNOWN[-1]
