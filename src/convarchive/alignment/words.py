@@ -50,10 +50,14 @@ def units(tokens: Sequence[str]) -> tuple[Unit, ...]:
     """
     plain: list[Unit] = []
     for at, token in enumerate(tokens):
-        text = unicodedata.normalize("NFKC", token).translate(_ANY_APOSTROPHE).casefold()
-        for piece in _PIECES.findall(text):
+        for piece in _PIECES.findall(plainly(token)):
             plain.extend(Unit(word, at, at) for word in _written_out(piece).split())
     return tuple(_numbered(plain))
+
+
+def plainly(text: str) -> str:
+    """A text with one kind of apostrophe, in lower case and the compatible forms of its letters."""
+    return unicodedata.normalize("NFKC", text).translate(_ANY_APOSTROPHE).casefold()
 
 
 def _written_out(piece: str) -> str:

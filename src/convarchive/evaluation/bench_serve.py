@@ -43,7 +43,10 @@ STARTS = 3
 """Times the server is started to see how long that takes; the median is told."""
 _A_SWAP_S = 5.0
 _A_WRITE_S = 0.5
-_NEW_QUOTES = 5
+_NEW_QUOTES, _PIECES = 5, 12
+"""Quotes put in at once, and how often that is done for an episode."""
+_TOGETHER = 60
+"""Quotes of an episode."""
 _PATIENCE_S = 120
 _LOG = "server.log"
 
@@ -124,7 +127,7 @@ def bench(
 
 def _filled(home: Home, count: int, encoder: Encoder, make_index: Callable[[int], VectorIndex]) -> tuple[str, ...]:
     with Catalogue.for_writing(home) as catalogue:
-        texts = (Text(str(number), text) for number, text in enumerate(sentences(count)))
+        texts = (Text(str(number), text, f"{number // _TOGETHER}") for number, text in enumerate(sentences(count)))
         quotes, _ = fill(catalogue, texts, cleared_by=BY)
         with catalogue.writing() as write:
             write.search.put_themes([Theme(ThemeId("work"), "Work", "How people work together; what they make.")])
@@ -293,7 +296,7 @@ def _write_on(root: Path, count: int, rebuild: Build, over: Event, told: multipr
             texts = sentences(_NEW_QUOTES, seed=10_000 + writes)
             fill(
                 catalogue,
-                (Text(f"new {writes} {number}", text) for number, text in enumerate(texts)),
+                (Text(f"new {writes} {number}", text, f"new {writes // _PIECES}") for number, text in enumerate(texts)),
                 begin=count,
                 cleared_by=BY,
             )

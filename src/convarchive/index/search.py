@@ -84,7 +84,7 @@ def search(
     ranks, sure = order(like, weights), relevance(like)
     places = [place for place in np.lexsort((numbers, -ranks)) if sure[place] >= least]
     place_of = {PassageNumber(int(numbers[place])): place for place in places[: 2 * (offset + query.limit)]}
-    passages = reader.passages_of(query, list(place_of))
+    passages = reader.passages_of(list(place_of))
     folded = _folded(opened, [passages[number] for number in place_of])[offset : offset + query.limit]
     groups = _led(reader, passages, folded)
     best = [group.first for group in groups]

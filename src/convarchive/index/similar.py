@@ -84,7 +84,7 @@ def similar(
     names = [PassageNumber(int(number)) for number in numbers]
     near = dict(zip(names, cosines.tolist(), strict=True))
     sure = dict(zip(names, nearness(cosines).tolist(), strict=True))
-    passages = reader.passages_of(everything, [number for number in near if sure[number] >= least])
+    passages = reader.passages_of([number for number in near if sure[number] >= least])
     found = [mine, *(passages[n] for n in near if n in passages and n != mine.number)]
     groups = fold([Folding(p.number, p.text) for p in found], _vectors(reader, opened, [p.number for p in found]))
     by_number = {p.number: p for p in found}

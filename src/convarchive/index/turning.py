@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from convarchive.alignment.words import units
+from convarchive.alignment.words import plainly, units
 
-_NEGATIONS = frozenset("not no never none nobody nothing neither nor without nowhere hardly barely".split())
+_WORDS = "not cannot no never none nobody nothing neither nor without nowhere hardly barely"
+_NEGATION = re.compile(rf"(?<![^\W_])(?:{'|'.join(_WORDS.split())})(?!'?[^\W_])|[^\W_]n't(?!'?[^\W_])")
 _NUMBER = re.compile(r"\d")
 
 
@@ -22,15 +23,17 @@ def turned(query: str, texts: Sequence[str]) -> NDArray[np.float64]:
     the query has one that the text lacks. It says nothing of whether the text speaks of the
     same at all: weigh it by how much of the query the text covers.
     """
-    negative, numbers = _told(query)
+    negative, numbers = _negative(query), _numbers(query)
     found = np.zeros(len(texts))
     for place, text in enumerate(texts):
-        theirs, others = _told(text)
-        found[place] = 0.5 * (theirs != negative) + 0.5 * bool(numbers - others)
+        # Few queries hold a number, and reading those of a text takes long.
+        found[place] = 0.5 * (_negative(text) != negative) + 0.5 * bool(numbers and numbers - _numbers(text))
     return found
 
 
-def _told(text: str) -> tuple[bool, frozenset[str]]:
-    keys = [unit.key for unit in units(text.split())]
-    negations = sum(key in _NEGATIONS for key in keys)
-    return bool(negations % 2), frozenset(key for key in keys if _NUMBER.search(key))
+def _negative(text: str) -> bool:
+    return len(_NEGATION.findall(plainly(text))) % 2 == 1
+
+
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset(unit.key for unit in units(text.split()) if _NUMBER.search(unit.key))

@@ -15,7 +15,22 @@ from typing import Any, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, Select, Subquery, and_, case, exists, func, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    String,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    select,
+    union_all,
+)
 
 from convarchive.domain.audience import PERMISSIONS, Audience
 from convarchive.store import ledger_copy
@@ -34,7 +49,8 @@ from convarchive.store.ledger import (
     ways,
 )
 from convarchive.store.read_base import belongs, status_of_version
-from convarchive.store.standing import Among, bearing, clearance, is_shown
+from convarchive.store.standing import Among, Instant, bearing, clearance, is_shown
+from convarchive.store.stating import NOW, given, kept, some
 
 AT_ONCE = 20_000
 """Passages that are loaded at a process's first question; of more, the first is left to SQL, for it may be the last."""
@@ -108,11 +124,14 @@ class Ledgers:
 
 
 def _state(connection: Connection) -> tuple[str, tuple[int, int]]:
-    the_id = select(s.fact.c.value).where(s.fact.c.name == "catalogue").scalar_subquery()
-    row = connection.execute(
-        select(the_id, s.stirred.c.seq, s.stirred.c.nonce).order_by(s.stirred.c.seq.desc()).limit(1)
-    ).first()
+    row = connection.execute(_newest_note()).first()
     return ("", (0, 0)) if row is None else (str(row[0]), (row[1], row[2]))
+
+
+@kept
+def _newest_note() -> Select[Any]:
+    the_id = select(s.fact.c.value).where(s.fact.c.name == "catalogue").scalar_subquery()
+    return select(the_id, s.stirred.c.seq, s.stirred.c.nonce).order_by(s.stirred.c.seq.desc()).limit(1)
 
 
 def _size(connection: Connection) -> int:
@@ -133,9 +152,9 @@ def _advanced(connection: Connection, held: Ledger, now: str, head: tuple[int, i
     if touched:
         rows: list[Row[Any]] = []
         themes: list[Row[Any]] = []
-        for some in _pieces(touched):
-            rows += connection.execute(_rows(now, some))
-            themes += connection.execute(_memberships(some))
+        for piece in _pieces(touched):
+            rows += connection.execute(_rows_of_some(), given(piece, now))
+            themes += connection.execute(_memberships_of_some(), given(piece, now))
         hashes = np.array([_hash(quote) for quote in touched], np.int64)
         fresh = _columns(rows, themes, held.books)
         if _still_there(connection, np.setdiff1d(columns.number[np.isin(columns.quote, hashes)], fresh.number)):
@@ -146,36 +165,50 @@ def _advanced(connection: Connection, held: Ledger, now: str, head: tuple[int, i
 
 
 def _still_there(connection: Connection, numbers: NDArray[np.int64]) -> bool:
-    for some in _pieces(numbers.tolist()):
-        if connection.execute(select(s.passage.c.number).where(s.passage.c.number.in_(some)).limit(1)).first():
-            return True
-    return False
+    return connection.execute(_there(), given(numbers.tolist())).first() is not None
+
+
+@kept
+def _there() -> Select[Any]:
+    return select(s.passage.c.number).where(s.passage.c.number.in_(some())).limit(1)
 
 
 def _touched(connection: Connection, held: Ledger, now: str) -> list[str] | None:
     """Quotes stirred since the ledger was made, and those that a passing moment opened or closed; None for too many."""
-    noted = select(s.stirred.c.quote).where(s.stirred.c.seq > held.head[0]).limit(_NOTES)
-    rows = connection.execute(noted).scalars().all()
+    rows = connection.execute(_noted(), {"since": held.head[0]}).scalars().all()
     found = dict.fromkeys(rows)
     if len(rows) == _NOTES or len(found) > MANY:
         return None
     first, last = sorted((held.at, now))
     if first != last:
-        closed = bearing(first)
-        ended = (
-            select(s.version.c.quote)
-            .join(closed, closed.c.version == s.version.c.id)
-            .join(s.hold, s.hold.c.id == closed.c.hold)
-            .where(s.hold.c.until > first, s.hold.c.until <= last)
-        )
-        opened = (
-            select(s.version.c.quote)
-            .join(s.clearing, s.clearing.c.version == s.version.c.id)
-            .where(s.clearing.c.not_before > first, s.clearing.c.not_before <= last)
-        )
-        for query in (ended, opened):
-            found |= dict.fromkeys(connection.execute(query).scalars())
+        for query in _ended_or_opened():
+            found |= dict.fromkeys(connection.execute(query, {"now": first, "last": last}).scalars())
     return list(found)
+
+
+@kept
+def _noted() -> Select[Any]:
+    since: ColumnElement[int] = bindparam("since", type_=Integer)
+    return select(s.stirred.c.quote).where(s.stirred.c.seq > since).limit(_NOTES)
+
+
+@kept
+def _ended_or_opened() -> tuple[Select[Any], Select[Any]]:
+    """Quotes whose hold, or embargo, ends after `now` and no later than `last`."""
+    last: ColumnElement[str] = bindparam("last", type_=String)
+    closed, until, opens = bearing(NOW), s.hold.c.until, s.clearing.c.not_before
+    ended = (
+        select(s.version.c.quote)
+        .join(closed, closed.c.version == s.version.c.id)
+        .join(s.hold, s.hold.c.id == closed.c.hold)
+        .where(until > NOW, until <= last)
+    )
+    opened = (
+        select(s.version.c.quote)
+        .join(s.clearing, s.clearing.c.version == s.version.c.id)
+        .where(opens > NOW, opens <= last)
+    )
+    return ended, opened
 
 
 def _pieces(many: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -184,12 +217,17 @@ def _pieces(many: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _next_moment(connection: Connection, now: str) -> str | None:
-    h, c = s.hold.c, s.clearing.c
-    ends = select(func.min(h.until).label("at")).where(h.until > now, h.undone_by.is_(None))
-    opens = select(func.min(c.not_before)).where(c.not_before > now, c.undone_by.is_(None))
-    moments: Subquery = union_all(ends, opens).subquery()
-    found: str | None = connection.execute(select(func.min(moments.c.at))).scalar()
+    found: str | None = connection.execute(_next_after_now(), {"now": now}).scalar()
     return found
+
+
+@kept
+def _next_after_now() -> Select[Any]:
+    h, c = s.hold.c, s.clearing.c
+    ends = select(func.min(h.until).label("at")).where(h.until > NOW, h.undone_by.is_(None))
+    opens = select(func.min(c.not_before)).where(c.not_before > NOW, c.undone_by.is_(None))
+    moments: Subquery = union_all(ends, opens).subquery()
+    return select(func.min(moments.c.at))
 
 
 def _loaded(connection: Connection, now: str, catalogue: str, head: tuple[int, int], books: Books) -> Ledger:
@@ -201,7 +239,7 @@ def _audience_of(way: frozenset[Any]) -> Audience:
     return next(one for one in get_args(Audience) if PERMISSIONS[one].clearances == way)
 
 
-def _rows(now: str, among: Among) -> Select[Any]:
+def _rows(now: Instant, among: Among) -> Select[Any]:
     p, v = s.passage.c, s.version.c
     shown = [
         case((is_shown(_audience_of(way), now, p.version, p.quote, among), 1 << i), else_=0)
@@ -232,6 +270,16 @@ def _memberships(among: Among) -> Select[Any]:
     p, t = s.passage.c, s.theme_score.c
     found = select(p.number, t.theme).join(s.theme_score, t.version == p.version).where(belongs())
     return found if among is None else found.where(p.quote.in_(among))
+
+
+@kept
+def _rows_of_some() -> Select[Any]:
+    return _rows(NOW, some())
+
+
+@kept
+def _memberships_of_some() -> Select[Any]:
+    return _memberships(some())
 
 
 def _hash(quote: str) -> int:

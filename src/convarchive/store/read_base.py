@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Table, and_, case, exists, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Executable,
+    Result,
+    RowMapping,
+    Select,
+    and_,
+    case,
+    exists,
+    select,
+)
 
 from convarchive.domain.audience import PERMISSIONS, Audience
 from convarchive.store import schema as s
+from convarchive.store.stating import given, kept, some
 
 MEMBER = 0.2
 """
@@ -28,13 +41,18 @@ class Reading:
         self._connection = connection
         self._now = now
 
-    def _many(
-        self, table: Table, column: Column[Any], keys: Sequence[object], order: ColumnElement[Any]
-    ) -> Iterator[RowMapping]:
-        # SQLite takes only so many parameters in one statement.
-        for i in range(0, len(keys), 500):
-            query = select(table).where(column.in_(keys[i : i + 500])).order_by(column, order)
-            yield from self._connection.execute(query).mappings()
+    def _asked(self, statement: Executable, some: Iterable[object] = ()) -> Result[Any]:
+        """The answer to a kept statement: now, and about these."""
+        return self._connection.execute(statement, given(list(some), self._now))
+
+    def _many(self, column: Column[Any], keys: Sequence[object], order: Column[Any]) -> Iterable[RowMapping]:
+        """The rows of the column's table that have one of these keys, key by key."""
+        return self._asked(_rows_by(column, order), keys).mappings()
+
+
+@kept
+def _rows_by(column: Column[Any], order: Column[Any]) -> Select[Any]:
+    return select(column.table).where(column.in_(some())).order_by(column, order)
 
 
 def status_of_version() -> ColumnElement[str]:

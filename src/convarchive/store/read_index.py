@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from convarchive.domain.passage import PassageNumber
 from convarchive.domain.quote import QuoteId, VersionId
@@ -19,9 +19,15 @@ from convarchive.errors import CatalogueCorrupt
 from convarchive.store import schema as s
 from convarchive.store import theme_decisions
 from convarchive.store.read_base import belongs
+from convarchive.store.stating import given, kept, some
 
 _AT_ONCE = 500
 """Numbers named in one statement."""
+
+
+@kept
+def _texts() -> Select[tuple[int, str]]:
+    return select(s.passage.c.number, s.passage.c.text).where(s.passage.c.number.in_(some())).order_by("number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +68,8 @@ class IndexReads:
 
     def texts(self, numbers: Sequence[PassageNumber]) -> dict[PassageNumber, str]:
         """The texts of those of these passages that are there, by number."""
-        found: dict[PassageNumber, str] = {}
-        for i in range(0, len(numbers), 500):
-            some = select(s.passage.c.number, s.passage.c.text).where(s.passage.c.number.in_(numbers[i : i + 500]))
-            rows = self._connection.execute(some.order_by(s.passage.c.number))
-            found |= {PassageNumber(row.number): row.text for row in rows}
-        return found
+        rows = self._connection.execute(_texts(), given(list(numbers)))
+        return {PassageNumber(row.number): row.text for row in rows}
 
     def waiting(self, fingerprint: str) -> int:
         """How many different texts this encoder has not embedded yet."""

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, Subquery, func, select
 
+from convarchive.domain.audience import Audience
 from convarchive.domain.episode import Sha256
 from convarchive.domain.quote import AudioSource, DocumentId, DocumentSource, Excerpt, QuoteId, Source, VersionId
 from convarchive.domain.span import Span
@@ -17,6 +18,7 @@ from convarchive.errors import Gone, NotFound
 from convarchive.store import schema as s
 from convarchive.store.read_base import Reading, status_of_version
 from convarchive.store.standing import bearing, cleared_at, is_newest, shown
+from convarchive.store.stating import NOW, kept, some
 from convarchive.store.views import AttributionView, ClearingView, Elsewhere, EpisodeRef, QuoteView, SpeakerView
 
 
@@ -43,10 +45,9 @@ class QuoteReads(Reading):
         """The quotes (of these) that this audience may see: in the order asked for, else by id."""
         wanted = None if quotes is None else list(quotes)
         if wanted is None:
-            rows = list(self._rows(None))
+            rows = self._rows(None)
         else:
-            # SQLite takes only so many parameters in one statement, and each id stands in it several times.
-            rows = [row for i in range(0, len(wanted), 500) for row in self._rows(wanted[i : i + 500])]
+            rows = self._rows(wanted)
             place = {the_id: i for i, the_id in enumerate(wanted)}
             rows = sorted(rows, key=lambda row: place[QuoteId(row.quote)])
         return self._views(rows)
@@ -96,35 +97,22 @@ class QuoteReads(Reading):
         )
         return self._connection.execute(query).first() is not None
 
-    def _rows(self, wanted: list[QuoteId] | None) -> Sequence[Row[Any]]:
-        visible = shown(self.audience, self._now, wanted).subquery()
-        status = status_of_version().label("status")
-        query = (
-            select(
-                s.version, visible.c.clearance, status, s.attribution.c.confidence.label("sureness"),
-                s.attribution.c.label, s.quote.c.language, s.quote.c.rights, s.quote.c.fiction,
-                s.episode.c.id.label("episode_id"), s.episode.c.title, s.episode.c.published, s.episode.c.link,
-                s.feed.c.title.label("show"),
-            )
-            .join(visible, visible.c.version == s.version.c.id)
-            .join(s.quote, s.quote.c.id == s.version.c.quote)
-            .outerjoin(s.attribution, s.attribution.c.id == s.version.c.attribution)
-            .outerjoin(s.episode, s.episode.c.id == s.quote.c.episode)
-            .outerjoin(s.feed, s.feed.c.id == s.episode.c.feed)
-            .order_by(s.version.c.quote)
-        )  # fmt: skip
-        return self._connection.execute(query).all()
+    def _rows(self, wanted: list[QuoteId] | None) -> list[Row[Any]]:
+        if wanted is None:
+            everything = shown(self.audience, self._now).subquery()
+            return list(self._connection.execute(_with_all_of_it(everything)).all())
+        return list(self._asked(_rows_of_some(self.audience), wanted).all())
 
     def _views(self, rows: Sequence[Row[Any]]) -> tuple[QuoteView, ...]:
         versions = [row.id for row in rows]
         quotes = [row.quote for row in rows]
         excerpts: dict[str, list[Excerpt]] = {}
-        for r in self._many(s.excerpt, s.excerpt.c.version, versions, s.excerpt.c.position):
+        for r in self._many(s.excerpt.c.version, versions, s.excerpt.c.position):
             span = None if r["start_ms"] is None else Span(r["start_ms"], r["end_ms"])
             excerpts.setdefault(r["version"], []).append(Excerpt(r["text"], span, r["recording"]))
         sources = self._sources(quotes)
         themes: dict[str, list[ThemeScore]] = {}
-        for r in self._many(s.theme_score, s.theme_score.c.version, versions, s.theme_score.c.score.desc()):
+        for r in self._asked(_themes_of_some(), versions).mappings():
             themes.setdefault(r["version"], []).append(ThemeScore(ThemeId(r["theme"]), r["score"], r["by"]))
         evidence = self._evidence([row.attribution for row in rows if row.attribution]) if self._may.evidence else {}
         clearings = self._clearings(versions)
@@ -174,16 +162,15 @@ class QuoteReads(Reading):
         if self._may.clearing == "state":
             return {}
         found: dict[str, ClearingView] = {}
-        for i in range(0, len(versions), 500):
-            for row in self._connection.execute(cleared_at(versions[i : i + 500])):
-                if row.day <= self._now or row.version not in found:
-                    found[row.version] = ClearingView(row.day[:10], row.by if self._may.clearing == "whole" else None)
+        for row in self._asked(cleared_at(), versions):
+            if row.day <= self._now or row.version not in found:
+                found[row.version] = ClearingView(row.day[:10], row.by if self._may.clearing == "whole" else None)
         return found
 
     def _sources(self, quotes: Sequence[str]) -> dict[str, tuple[Source, ...]]:
-        documents = {row["id"]: row for row in self._connection.execute(select(s.document)).mappings()}
+        documents = {row["id"]: row for row in self._asked(_documents()).mappings()}
         found: dict[str, list[Source]] = {}
-        for r in self._many(s.source, s.source.c.quote, quotes, s.source.c.position):
+        for r in self._many(s.source.c.quote, quotes, s.source.c.position):
             one: Source
             if r["recording"]:
                 one = AudioSource(Sha256(r["recording"]), Span(r["start_ms"], r["end_ms"]))
@@ -197,12 +184,47 @@ class QuoteReads(Reading):
 
     def _evidence(self, attributions: Sequence[int]) -> dict[int, tuple[Evidence, ...]]:
         found: dict[int, list[Evidence]] = {}
-        for r in self._many(s.evidence, s.evidence.c.attribution, sorted(set(attributions)), s.evidence.c.position):
+        for r in self._many(s.evidence.c.attribution, sorted(set(attributions)), s.evidence.c.position):
             span = None if r["start_ms"] is None else Span(r["start_ms"], r["end_ms"])
             found.setdefault(r["attribution"], []).append(
                 Evidence(r["family"], r["kind"], r["detail"], span, r["weight"])
             )
         return {key: tuple(many) for key, many in found.items()}
+
+
+def _with_all_of_it(visible: Subquery) -> Select[Any]:
+    """Versions that may be shown (columns `version`, `clearance`) with what each row of a quote's view is made of."""
+    return (
+        select(
+            s.version, visible.c.clearance, status_of_version().label("status"),
+            s.attribution.c.confidence.label("sureness"), s.attribution.c.label,
+            s.quote.c.language, s.quote.c.rights, s.quote.c.fiction,
+            s.episode.c.id.label("episode_id"), s.episode.c.title, s.episode.c.published, s.episode.c.link,
+            s.feed.c.title.label("show"),
+        )
+        .join(visible, visible.c.version == s.version.c.id)
+        .join(s.quote, s.quote.c.id == s.version.c.quote)
+        .outerjoin(s.attribution, s.attribution.c.id == s.version.c.attribution)
+        .outerjoin(s.episode, s.episode.c.id == s.quote.c.episode)
+        .outerjoin(s.feed, s.feed.c.id == s.episode.c.feed)
+        .order_by(s.version.c.quote)
+    )  # fmt: skip
+
+
+@kept
+def _rows_of_some(audience: Audience) -> Select[Any]:
+    return _with_all_of_it(shown(audience, NOW, some()).subquery())
+
+
+@kept
+def _themes_of_some() -> Select[Any]:
+    t = s.theme_score.c
+    return select(s.theme_score).where(t.version.in_(some())).order_by(t.version, t.score.desc())
+
+
+@kept
+def _documents() -> Select[Any]:
+    return select(s.document)
 
 
 def _episode(row: Row[Any]) -> EpisodeRef | None:

@@ -28,6 +28,7 @@ from sqlalchemy import (
     union,
 )
 
+from convarchive.domain.audience import Audience
 from convarchive.domain.passage import Facet, Facets, Passage, PassageNumber, Query
 from convarchive.domain.quote import QuoteId, VersionId
 from convarchive.domain.speaker import SpeakerId
@@ -37,7 +38,8 @@ from convarchive.store import schema as s
 from convarchive.store.ledger import Ledger, Numbers
 from convarchive.store.ledgers import Ledgers
 from convarchive.store.read_base import Reading, belongs, status_of_version
-from convarchive.store.standing import Among, clearance, is_shown
+from convarchive.store.standing import clearance, is_shown
+from convarchive.store.stating import NOW, kept, some
 
 UNREGISTERED = and_(s.version.c.speaker.is_(None), s.version.c.name.is_not(None))
 """Versions under a name that is nobody's in the register; an index holds them."""
@@ -96,16 +98,10 @@ class SearchReads(Reading):
         labels = {row[0]: row[1] for row in self._connection.execute(wanted)}
         return tuple(replace(one, label=labels.get(one.value, one.value)) for one in facets)
 
-    def passages_of(self, query: Query, numbers: Sequence[PassageNumber]) -> dict[PassageNumber, Passage]:
-        """Those of the same passages that have one of these numbers."""
-        p = s.passage.c
-        found: dict[PassageNumber, Passage] = {}
-        for i in range(0, len(numbers), 500):
-            these = p.number.in_(numbers[i : i + 500])
-            among = select(p.quote).where(these)
-            some = self._allowed(query, p.number, p.version, p.quote, p.text, among=among).where(these)
-            found |= {PassageNumber(row.number): _passage(row) for row in self._connection.execute(some)}
-        return found
+    def passages_of(self, numbers: Sequence[PassageNumber]) -> dict[PassageNumber, Passage]:
+        """Those of the passages with these numbers that this audience may be shown."""
+        rows = self._asked(_shown_of_some(self.audience), numbers)
+        return {PassageNumber(row.number): _passage(row) for row in rows}
 
     def passage_of_version(self, version: VersionId) -> Passage | None:
         """The passage of a version that this audience may be shown; None where it is not."""
@@ -115,14 +111,11 @@ class SearchReads(Reading):
         ).first()
         return _passage(row) if row else None
 
-    def _allowed(self, query: Query, *columns: ColumnElement[Any], among: Among = None) -> Select[Any]:
+    def _allowed(self, query: Query, *columns: ColumnElement[Any]) -> Select[Any]:
         p = s.passage.c
         found = (
             select(*columns)
-            .where(
-                is_shown(self.audience, self._now, p.version, p.quote, among),
-                *self._filters(query, status_of_version(), among),
-            )
+            .where(is_shown(self.audience, self._now, p.version, p.quote), *self._filters(query, status_of_version()))
             .order_by(p.number)
         )
         if query.speaker is not None or query.theme is not None or query.role is not None:
@@ -135,7 +128,7 @@ class SearchReads(Reading):
             )
         return found
 
-    def _filters(self, query: Query, status: ColumnElement[str], among: Among) -> list[ColumnElement[bool]]:
+    def _filters(self, query: Query, status: ColumnElement[str]) -> list[ColumnElement[bool]]:
         only: list[ColumnElement[bool]] = []
         if query.speaker is not None:
             # A name that may not be seen must not be findable by filter either.
@@ -153,14 +146,10 @@ class SearchReads(Reading):
             kind = s.source.c.recording if query.source == "audio" else s.source.c.document
             only.append(exists().where(s.source.c.quote == s.passage.c.quote, kind.is_not(None)))
         if query.clearance is not None:
-            only.append(clearance(self._now, s.passage.c.version, among) == query.clearance)
+            only.append(clearance(self._now, s.passage.c.version) == query.clearance)
         if query.theme is not None:
             its = select(s.theme_score.c.version).where(s.theme_score.c.theme == query.theme, belongs())
-            if among is None:
-                only.append(s.version.c.id.in_(its))
-            else:
-                # Asked of each, for a few; a theme may have half of the archive.
-                only.append(its.where(s.theme_score.c.version == s.version.c.id).exists())
+            only.append(s.version.c.id.in_(its))
         return only
 
     def lexical_scores(self, query: str, limit: int) -> dict[PassageNumber, float]:
@@ -252,12 +241,24 @@ class SearchReads(Reading):
 
     def themes_titled(self, words: str) -> tuple[ThemeId, ...]:
         """Themes whose whole title these words are."""
-        named = select(s.theme.c.id).where(func.lower(s.theme.c.title) == words.lower())
-        return tuple(ThemeId(row.id) for row in self._connection.execute(named))
+        return tuple(ThemeId(row.id) for row in self._asked(_titled(), [words.lower()]))
 
     def generation(self) -> int:
         """Counts up with every change that an answer may depend on."""
         return int(self._connection.execute(select(func.coalesce(func.sum(s.counter.c.value), 0))).scalar_one())
+
+
+@kept
+def _shown_of_some(audience: Audience) -> Select[Any]:
+    p = s.passage.c
+    # Each is asked about by itself, which a million others do not slow.
+    seen = is_shown(audience, NOW, p.version, p.quote, ())
+    return select(p.number, p.version, p.quote, p.text).where(p.number.in_(some()), seen).order_by(p.number)
+
+
+@kept
+def _titled() -> Select[Any]:
+    return select(s.theme.c.id).where(func.lower(s.theme.c.title).in_(some()))
 
 
 def _stands(name: ColumnElement[str]) -> ColumnElement[bool]:

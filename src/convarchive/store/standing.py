@@ -11,47 +11,30 @@ quote without a hold can show a cleared version to the public.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select, union
 
 from convarchive.domain.audience import PERMISSIONS, Audience
 from convarchive.store.schema import clearing, episode_recording, hold, quote, review, source, version
+from convarchive.store.stating import kept, some
 
 VOICE_ACTS = ("assign", "merge", "split", "not-a-person")
 """Reviews about whose a voice is. One of them may let a clearing stand again that another undid."""
 
 
-def binding(now: str) -> ColumnElement[bool]:
+def binding(now: Instant) -> ColumnElement[bool]:
     """Holds that are in force now."""
     return and_(hold.c.undone_by.is_(None), or_(hold.c.until.is_(None), hold.c.until > now))
 
 
-def _once_an_instant(state: Callable[[str], Subquery]) -> Callable[[str], Subquery]:
-    """
-    Keep what was stated last, for each thread its own.
-
-    Of one second there may be many answers, and stating this takes longer than asking it. But
-    a statement works out parts of itself when it is first used, which two threads must not do
-    to the same one at once: now and then it then came out as nonsense.
-    """
-    kept = threading.local()
-
-    @wraps(state)
-    def stated(now: str) -> Subquery:
-        if getattr(kept, "now", None) != now:
-            kept.said, kept.now = state(now), now
-        said: Subquery = kept.said
-        return said
-
-    return stated
+Instant = str | ColumnElement[str]
+"""ISO 8601, or `stating.NOW`."""
 
 
-@_once_an_instant
-def closed_episodes(now: str) -> Subquery:
+@kept
+def closed_episodes(now: Instant) -> Subquery:
     """
     Which holds close whole episodes now: columns `hold`, `state`, `episode`.
 
@@ -71,8 +54,8 @@ def closed_episodes(now: str) -> Subquery:
     )
 
 
-@_once_an_instant
-def bearing(now: str) -> Subquery:
+@kept
+def bearing(now: Instant) -> Subquery:
     """Which holds close which versions now: columns `hold`, `state`, `version`. Read from the few holds outwards."""
     closed = closed_episodes(now)
     what = (hold.c.id.label("hold"), hold.c.state)
@@ -111,7 +94,7 @@ _CLEARING, _LIVING = clearing.alias("open_by"), quote.alias("living")
 # as a set, which SQLite makes once; of a few, of each by its key, which a million others do not slow.
 
 
-def _is_superseded(the_version: ColumnElement[str], cleared_by: str | None, among: Among) -> ColumnElement[bool]:
+def _is_superseded(the_version: ColumnElement[str], cleared_by: Instant | None, among: Among) -> ColumnElement[bool]:
     """Whether a version is not the newest of its quote, or (at that instant) not the newest cleared one."""
     # A first version, which most are, supersedes nothing: it need not be looked at any further.
     newer = and_(_NEWER.c.quote == _OLDER.c.quote, _NEWER.c.seq > _OLDER.c.seq, _NEWER.c.seq > 1)
@@ -128,7 +111,7 @@ def _is_retired(the_quote: ColumnElement[str], among: Among) -> ColumnElement[bo
     return exists().where(_LIVING.c.id == the_quote, _LIVING.c.retired.is_not(None))
 
 
-def _is_cleared(now: str, the_version: ColumnElement[str], among: Among) -> ColumnElement[bool]:
+def _is_cleared(now: Instant, the_version: ColumnElement[str], among: Among) -> ColumnElement[bool]:
     c = _CLEARING.c
     counts = and_(c.undone_by.is_(None), or_(c.not_before.is_(None), c.not_before <= now))
     if among is None:
@@ -149,14 +132,15 @@ def cleared_by() -> ColumnElement[int]:
     return func.coalesce(stated.scalar_subquery(), clearing.c.review)
 
 
-def cleared_at(versions: Sequence[str]) -> Select[tuple[str, str, str]]:
-    """When these versions were cleared, or their embargo ends, and by whom, oldest first: `version`, `day`, `by`."""
+@kept
+def cleared_at() -> Select[tuple[str, str, str]]:
+    """When `some()` versions were cleared, or their embargo ends, and by whom, oldest first: `version`, `day`, `by`."""
     day = func.coalesce(clearing.c.not_before, review.c.at).label("day")
     return (
         select(clearing.c.version, day, review.c.by)
         .select_from(clearing)
         .join(review, review.c.number == cleared_by())
-        .where(clearing.c.version.in_(versions), clearing.c.undone_by.is_(None))
+        .where(clearing.c.version.in_(some()), clearing.c.undone_by.is_(None))
         .order_by(clearing.c.review)
     )
 
@@ -166,7 +150,7 @@ def is_newest(the_version: ColumnElement[str], among: Among = None) -> ColumnEle
     return ~_is_superseded(the_version, None, among)
 
 
-def clearance(now: str, the_version: ColumnElement[str], among: Among = None) -> ColumnElement[str]:
+def clearance(now: Instant, the_version: ColumnElement[str], among: Among = None) -> ColumnElement[str]:
     """What was decided about a version, as far as it counts now."""
     closed = bearing(now)
     withdrawn = the_version.in_(select(closed.c.version).where(closed.c.state == "withdrawn"))
@@ -176,7 +160,11 @@ def clearance(now: str, the_version: ColumnElement[str], among: Among = None) ->
 
 
 def is_shown(
-    audience: Audience, now: str, the_version: ColumnElement[str], the_quote: ColumnElement[str], among: Among = None
+    audience: Audience,
+    now: Instant,
+    the_version: ColumnElement[str],
+    the_quote: ColumnElement[str],
+    among: Among = None,
 ) -> ColumnElement[bool]:
     """
     Whether this audience may see a version, which is one of the quote: the rule itself.
@@ -195,7 +183,7 @@ def is_shown(
     return and_(_is_cleared(now, the_version, among), living, open_, ~_is_superseded(the_version, now, among))
 
 
-def shown(audience: Audience, now: str, among: Among = None) -> Select[tuple[str, str, str]]:
+def shown(audience: Audience, now: Instant, among: Among = None) -> Select[tuple[str, str, str]]:
     """The versions this audience may see: columns `version`, `quote`, `clearance`."""
     listed = select(
         version.c.id.label("version"), version.c.quote, clearance(now, version.c.id, among).label("clearance")
@@ -203,7 +191,7 @@ def shown(audience: Audience, now: str, among: Among = None) -> Select[tuple[str
     return listed if among is None else listed.where(version.c.quote.in_(among))
 
 
-def wanted_passages(now: str) -> Select[tuple[str]]:
+def wanted_passages(now: Instant) -> Select[tuple[str]]:
     """Versions that somebody may be shown: the newest of every quote, and the newest cleared one."""
     newest_cleared = and_(_is_cleared(now, version.c.id, None), ~_is_superseded(version.c.id, now, None))
     living = ~_is_retired(version.c.quote, None)

@@ -10,13 +10,13 @@ down_revision = "0006"
 def upgrade() -> None:
     """Have every note of an update wait for a column that differs."""
     connection = op.get_bind()
-    listed = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_update\\_stirs' ESCAPE '\\'"
-    for name, table, written in connection.execute(sa.text(listed)).all():
+    triggers = sa.text("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE :like")
+    for name, table, written in connection.execute(triggers, {"like": "%_update_stirs"}).all():
+        # As step 4 wrote it: CREATE TRIGGER … AFTER UPDATE [OF columns] ON table WHEN … BEGIN …; END
         head, rest = written.split(" WHEN ", 1)
         guard, body = rest.split(" BEGIN ", 1)
-        watched = head.split(" UPDATE OF ", 1)
-        if len(watched) == 2:
-            columns = watched[1].rsplit(" ON ", 1)[0].split(", ")
+        if " UPDATE OF " in head:
+            columns = head.split(" UPDATE OF ")[1].split(" ON ")[0].split(", ")
         else:
             columns = [row[1] for row in connection.execute(sa.text(f"PRAGMA table_info({table})"))]
         differs = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
