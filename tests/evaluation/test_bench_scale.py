@@ -14,6 +14,7 @@ from convarchive.evaluation.peers.fts5_plain import Fts5
 from convarchive.index.engines.by_size import IndexBySize
 from convarchive.wiring import words_engine
 from fakes.encoder import HashingEncoder
+from fakes.reading_archive import searcher
 
 ENCODER = HashingEncoder()
 TEXTS = [f"Sentence number {n} speaks of trust, gardens and maps of {n % 7} towns." for n in range(300)]
@@ -53,8 +54,8 @@ def test_every_side_is_held_to_the_true_nearest(vectors):
 def test_a_whole_archive_is_filled_built_and_asked(vectors):
     asked = []
     found = whole(
-        TEXTS[:60], vectors[:60], TEXTS[:3], ENCODER, IndexBySize, IndexBySize.load, IndexBySize.reopen,
-        words_engine(), lambda home, query: asked.append((home.settings.is_file(), query)),
+        TEXTS[:60], vectors[:60], TEXTS[:3], ENCODER, IndexBySize, IndexBySize.reopen,
+        words_engine(), searcher, lambda home, query: asked.append((home.settings.is_file(), query)),
     )  # fmt: skip
     assert asked == [(True, TEXTS[0])]
     assert found.count == 60

@@ -84,12 +84,11 @@ def search(
                     some,
                     rows,
                     asked.texts,
-                    # As a server and the command line run it.
-                    wiring.encoder(threads=1),
+                    encoder,
                     wiring.empty_index,
-                    wiring.load_index,
                     wiring.reopen_index,
                     wiring.words_engine(),
+                    wiring.searcher,
                 )
             )
             if not json:

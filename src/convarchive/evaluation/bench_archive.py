@@ -6,10 +6,13 @@ Vectors are put into the catalogue beforehand, so that what is told is the index
 
 from __future__ import annotations
 
+import multiprocessing
+import queue
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,17 +26,23 @@ from convarchive.evaluation.filling import fill
 from convarchive.evaluation.judged import Text
 from convarchive.home import Home
 from convarchive.index.build import build
-from convarchive.index.live import Load, opened
 from convarchive.index.ports import Encoder, Vectors
 from convarchive.index.renewing import MakeIndex, Reopen
-from convarchive.index.search import search
+from convarchive.index.search import Answer
 from convarchive.index.words import WordsEngine
 from convarchive.store.catalogue import Catalogue
+from convarchive.store.reader import Reader
+
+OpenSearcher = Callable[[Home], Callable[[Reader, Query], Answer]]
+"""Opens what answers queries over a home's index."""
 
 _AT_ONCE = 10_000
 """Texts put in by one transaction."""
 _TOGETHER = 50
 """Texts that one episode is said to have, so that something stands around every one."""
+_BEFORE = 2
+"""Answers that are not measured: the first ones load what all the others use."""
+_A_LOOK_S = 1.0
 _NEWS = 100
 """Quotes that come in before the index is brought up to date."""
 
@@ -61,15 +70,16 @@ def whole(
     queries: Sequence[str],
     encoder: Encoder,
     make_index: MakeIndex,
-    load_index: Load,
     reopen: Reopen,
     words: WordsEngine,
+    searcher: OpenSearcher,
     ask: Callable[[Home, str], None] | None = None,
 ) -> Whole:
     """
     Fill an archive with the texts and measure it.
 
-    `ask` puts a query to a new process. Raises BadInput where that gives no answer.
+    `searcher` answers in a process of its own, as a server does; it is sent there, so it must be importable.
+    `ask` puts a query to a new process. Raises BadInput where either gives no answer.
     """
     with TemporaryDirectory(prefix="convarchive-whole-") as folder:
         home = Home(Path(folder))
@@ -82,15 +92,7 @@ def whole(
                  begin=len(texts))  # fmt: skip
             update = _seconds(bring)
             size = sum(path.stat().st_size for path in home.build.iterdir()) / (len(texts) + _NEWS)
-            held = opened(home, load_index, words.load)
-
-            def answer(query: str) -> None:
-                with catalogue.reading("researcher") as read:
-                    found = search(read, held, encoder, Query(query))
-                    read.quotes([hit.passage.quote for hit in found.hits])
-
-            answer(queries[0])
-            answers = times_of([_seconds(partial(answer, query)) for query in queries])
+        answers = times_of(_in_a_server(home, queries, searcher))
         start = _seconds(partial(ask or in_new_process, home, queries[0]))
     return Whole(len(texts), first, again, update, size, start, answers)
 
@@ -106,6 +108,38 @@ def _fill(catalogue: Catalogue, texts: Sequence[str], vectors: Vectors, encoder:
             )
     with catalogue.writing() as write:
         write.search.put_themes([Theme(ThemeId("work"), "Work", "How people work together; what they make.")])
+
+
+def _in_a_server(home: Home, queries: Sequence[str], searcher: OpenSearcher) -> list[float]:
+    """Seconds of each whole answer in a process that does nothing else and has answered before."""
+    context = multiprocessing.get_context("spawn")
+    told = context.Queue()
+    process = context.Process(target=_answer_all, args=(home.root, queries, searcher, told), daemon=True)
+    process.start()
+    while True:
+        with suppress(queue.Empty):
+            seconds: list[float] = told.get(timeout=_A_LOOK_S)
+            process.join()
+            return seconds
+        if not process.is_alive():
+            raise BadInput(f"the process that answers ended with {process.exitcode}")
+
+
+def _answer_all(
+    root: Path, queries: Sequence[str], searcher: OpenSearcher, told: multiprocessing.Queue[list[float]]
+) -> None:
+    home = Home(root)
+    find = searcher(home)
+    with Catalogue.for_reading(home) as catalogue:
+
+        def answer(query: str) -> None:
+            with catalogue.reading("researcher") as read:
+                found = find(read, Query(query))
+                read.quotes([hit.passage.quote for hit in found.hits])
+
+        for query in queries[:_BEFORE]:
+            answer(query)
+        told.put([_seconds(partial(answer, query)) for query in queries])
 
 
 def in_new_process(home: Home, query: str) -> None:

@@ -42,6 +42,11 @@ STOP_WORDS = frozenset(
 _OPEN, _CLOSE = "\x02", "\x03"
 """Never part of a quote's text: nobody says or prints them."""
 
+_MARKED = text(
+    "SELECT rowid, highlight(passage_words, 0, :open, :close) FROM passage_words "
+    "WHERE passage_words MATCH :match AND rowid IN (SELECT value FROM json_each(:some))"
+)
+
 MOST_TERMS = 64
 """A query's first so many different words take part; a pasted page must not stall the archive."""
 
@@ -136,18 +141,9 @@ def marks(
     wanted = terms(query)
     if not wanted:
         return {}
-    statement = text(
-        "SELECT highlight(passage_words, 0, :open, :close) FROM passage_words "
-        "WHERE passage_words MATCH :match AND rowid = :number"
-    )
     match = " OR ".join(f'"{word}"' for word in wanted)
-    found = {}
-    for number in numbers:
-        values = {"open": _OPEN, "close": _CLOSE, "match": match, "number": number}
-        marked = connection.execute(statement, values).scalar()
-        if marked is not None:
-            found[number] = _offsets(marked)
-    return found
+    rows = connection.execute(_MARKED, {"open": _OPEN, "close": _CLOSE, "match": match, "some": json.dumps([*numbers])})
+    return {PassageNumber(row[0]): _offsets(row[1]) for row in rows}
 
 
 def _offsets(marked: str) -> tuple[tuple[int, int], ...]:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from convarchive.domain.passage import Query
 from convarchive.errors import EngineMissing, IndexCorrupt, IndexMissing, ModelMissing
 from convarchive.home import Home
@@ -108,6 +110,7 @@ def _live(home: Home, fingerprint: str) -> LiveIndex:
 def searcher(home: Home) -> Searcher:
     """Answers queries over the home's newest index. Raises ModelMissing."""
     # Many ask at once: one core each, and no more at a time than have one, is half the work of all on all of them.
+    threadpool_limits(1, "blas")
     with_words = encoder(threads=1)
     live = _live(home, with_words.fingerprint)
     places = threading.BoundedSemaphore(2 * cores())

@@ -12,12 +12,13 @@ import hashlib
 import json
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
 from convarchive.errors import ModelMissing
 from convarchive.index.ports import Scores, Vectors
@@ -29,6 +30,8 @@ _READINGS = 5
 """Words a misspelt one may be, at most."""
 _TWO_SLIPS = 8
 """Letters of a word in which two slips are looked for."""
+_WORDS_KEPT = 50_000
+"""Words whose pieces are kept; then all are forgotten and met anew."""
 _TOKENS_A_BATCH = 4096
 """Padded tokens encoded at once: enough to keep two cores busy, little enough to stay in their caches."""
 
@@ -54,6 +57,7 @@ class OnnxEncoder:
         except _UNREADABLE as exc:
             raise ModelMissing(_again(folder, "model.onnx")) from exc
         self._words = _words(folder)
+        self._cut: dict[str, list[int]] = {}
         self._dimensions = int(self._session.get_outputs()[0].shape[-1])
         self._fingerprint = f"{folder.name}:{_weights(folder)[:16]}:mean:l2:{MAX_TOKENS}"
 
@@ -84,9 +88,9 @@ class OnnxEncoder:
     def closeness(self, words: Sequence[tuple[str, float]], texts: Sequence[str]) -> Scores:
         """How near each text comes to the words, one by one: see `Encoder`."""
         result = np.zeros(len(texts), np.float32)
-        asked = [encoding.ids for encoding in self._pieces([word for word, _ in words])]
+        asked = self._pieces([word for word, _ in words])
         weights = np.array([w for (_, w), ids in zip(words, asked, strict=True) for _ in ids], np.float32)
-        held = [encoding.ids for encoding in self._pieces(texts)]
+        held = self._pieces(texts)
         filled = [row for row, ids in enumerate(held) if ids]
         if not filled or not weights.sum() > 0:
             return result
@@ -119,8 +123,20 @@ class OnnxEncoder:
     def _spelling(self) -> Spelling:
         return Spelling(tuple(self._usual), np.fromiter(self._usual.values(), np.int64))
 
-    def _pieces(self, texts: Sequence[str]) -> list[Encoding]:
-        return self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+    def _pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """
+        The pieces of each text's words.
+
+        They do not depend on the words around them, and most words were met before: looking them up
+        spares cutting up every text of every answer anew.
+        """
+        cut = [text.split(" ") for text in texts]
+        known = self._cut if len(self._cut) < _WORDS_KEPT else {}
+        new = list({word for words in cut for word in words if word not in known})
+        for word, encoding in zip(new, self._tokenizer.encode_batch_fast(new, add_special_tokens=False), strict=True):
+            known[word] = encoding.ids
+        self._cut = known
+        return [list(chain.from_iterable([known[word] for word in words]))[:MAX_TOKENS] for words in cut]
 
 
 _state = onnxruntime.capi.onnxruntime_pybind11_state
