@@ -27,6 +27,7 @@ from convarchive.index.lighting import lit
 from convarchive.index.live import Opened
 from convarchive.index.ports import Encoder
 from convarchive.index.relevance import CUT_OFF, FULL, WEIGHTS, Likeness, Weights, order, relevance
+from convarchive.store.marking import marked
 from convarchive.store.reader import Reader
 
 LONGEST = 10_000
@@ -88,8 +89,8 @@ def search(
     folded = _folded(opened, [passages[number] for number in place_of])[offset : offset + query.limit]
     groups = _led(reader, passages, folded)
     best = [group.first for group in groups]
-    marks = reader.marks(ready.read, best)
-    light = lit(encoder, weighed(ready), {number: passages[number].text for number in best if not marks.get(number)})
+    marks = dict(zip(best, marked(ready.read, [passages[number].text for number in best]), strict=True))
+    light = lit(encoder, weighed(ready), {number: passages[number].text for number in best if not marks[number]})
     hits = tuple(
         replace(
             _hit(passages[group.first], like, sure[place_of[strongest.first]], place_of[group.first], marks | light),

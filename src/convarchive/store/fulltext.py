@@ -39,14 +39,6 @@ STOP_WORDS = frozenset(
 )
 """Too common to say anything; a query made only of these is ranked by meaning alone."""
 
-_OPEN, _CLOSE = "\x02", "\x03"
-"""Never part of a quote's text: nobody says or prints them."""
-
-_MARKED = text(
-    "SELECT rowid, highlight(passage_words, 0, :open, :close) FROM passage_words "
-    "WHERE passage_words MATCH :match AND rowid IN (SELECT value FROM json_each(:some))"
-)
-
 MOST_TERMS = 64
 """A query's first so many different words take part; a pasted page must not stall the archive."""
 
@@ -132,28 +124,6 @@ def with_phrase(connection: Connection, query: str) -> frozenset[PassageNumber]:
         text("SELECT rowid FROM passage_words WHERE passage_words MATCH :match"), {"match": f'"{" ".join(words)}"'}
     )
     return frozenset(PassageNumber(row[0]) for row in rows)
-
-
-def marks(
-    connection: Connection, query: str, numbers: Iterable[PassageNumber]
-) -> dict[PassageNumber, tuple[tuple[int, int], ...]]:
-    """Where the query's words stand in these passages, in any inflection: [start, end) character offsets."""
-    wanted = terms(query)
-    if not wanted:
-        return {}
-    match = " OR ".join(f'"{word}"' for word in wanted)
-    rows = connection.execute(_MARKED, {"open": _OPEN, "close": _CLOSE, "match": match, "some": json.dumps([*numbers])})
-    return {PassageNumber(row[0]): _offsets(row[1]) for row in rows}
-
-
-def _offsets(marked: str) -> tuple[tuple[int, int], ...]:
-    spans, at = [], 0
-    for piece in re.split(f"({_OPEN}[^{_CLOSE}]*{_CLOSE})", marked):
-        if piece.startswith(_OPEN):
-            spans.append((at, at + len(piece) - 2))
-            at -= 2
-        at += len(piece)
-    return tuple(spans)
 
 
 def create(connection: Connection) -> None:

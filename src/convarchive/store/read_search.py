@@ -176,10 +176,6 @@ class SearchReads(Reading):
         """All passages that hold the query word for word; the caller keeps those it may show."""
         return fulltext.with_phrase(self._connection, query)
 
-    def marks(self, query: str, numbers: Iterable[PassageNumber]) -> dict[PassageNumber, tuple[tuple[int, int], ...]]:
-        """Where the query's words stand in these passages: [start, end) character offsets."""
-        return fulltext.marks(self._connection, query, numbers)
-
     def around(self, numbers: Sequence[PassageNumber], within: int, each: int) -> Numbers:
         """
         What may be shown of what begins at most `within` ms before or after these passages, in the same recording.

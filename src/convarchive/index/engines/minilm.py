@@ -49,6 +49,8 @@ class OnnxEncoder:
         options.log_severity_level = 3
         if threads is not None:
             options.intra_op_num_threads = threads
+            # Others use the cores too: a thread that has nothing to do must not keep one busy waiting.
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._tokenizer = _tokenizer(folder)
         try:
             self._session = onnxruntime.InferenceSession(

@@ -10,6 +10,8 @@ every machine too.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +22,8 @@ Bytes = NDArray[np.uint8]
 
 _ROWS = 512
 """Rows turned at once: as many as stay in a core's own cache."""
+_KEPT = 64
+"""Turned queries that are kept: more than are answered at a time."""
 _DEVIATIONS = 4.5
 """How far bytes reach: a place of a turned unit vector lies within so many standard deviations, but for one in 10^5."""
 _LEVELS = 256
@@ -40,6 +44,7 @@ class Turning:
         """What one more in a byte is worth."""
         ways = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little")
         self._ways: Vectors = np.where(ways, self.step, -self.step).astype(np.float32)
+        self._turned = lru_cache(_KEPT)(self._turn_bytes)
 
     def turn(self, vectors: Vectors) -> Vectors:
         """These vectors, turned: inner products stay as they are. Float32 [n, dimensions]."""
@@ -48,6 +53,15 @@ class Turning:
             rows = vectors[at : at + _ROWS] * self._signs[0]
             rows = self._crossed(self._mixed(rows)) * self._signs[1]
             turned[at : at + _ROWS] = self._mixed(rows)
+        return turned
+
+    def turn_one(self, vector: Vectors) -> Vectors:
+        """One vector, turned; an answer asks for its query's several times."""
+        return self._turned(np.ascontiguousarray(vector, np.float32).tobytes())
+
+    def _turn_bytes(self, vector: bytes) -> Vectors:
+        turned: Vectors = self.turn(np.frombuffer(vector, np.float32)[None])[0]
+        turned.setflags(write=False)
         return turned
 
     def back(self, turned: Vectors) -> Vectors:
@@ -80,8 +94,9 @@ class Turning:
         found = np.empty(len(rows), np.float32)
         width = sizes.shape[1]
         # Fresh memory for every block would cost more than what is done in it.
-        ways = np.empty((_ROWS, width // 8, 8), np.float32)
-        values = np.empty((_ROWS, width), np.float32)
+        most = min(_ROWS, len(rows))
+        ways = np.empty((most, width // 8, 8), np.float32)
+        values = np.empty((most, width), np.float32)
         for at in range(0, len(rows), _ROWS):
             part = rows[at : at + _ROWS]
             count = len(part)

@@ -95,14 +95,14 @@ class TwoStepIndex:
     def search(self, query: Vectors, k: int, allowed: Numbers | None = None) -> tuple[Numbers, Vectors]:
         """The `k` best of all, or of those `allowed`; equal scores by number."""
         held = self._held
-        turned = self._turning.turn(np.ascontiguousarray(query[None], np.float32))[0]
+        turned = self._turning.turn_one(query)
         rows = self._compared(turned, max(LEAST_CANDIDATES, CANDIDATES_EACH * k), allowed)
         k = max(0, min(k, len(rows)))
         if not k:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        products = self._turning.products(held.signs, held.sizes, rows, turned)
         # Of so many only those that may be among the best are compared again in the way that has one order.
         if len(rows) > k + _SLACK:
+            products = self._turning.products(held.signs, held.sizes, rows, turned)
             least = np.partition(products, len(products) - k)[len(products) - k]
             rows = rows[products >= least - _ROUNDING]
         return best(held.numbers[rows], self._vectors(rows), turned, k)
