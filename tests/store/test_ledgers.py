@@ -13,7 +13,7 @@ from convarchive.domain.episode import Item, Recording
 from convarchive.domain.passage import Query
 from convarchive.domain.theme import ThemeId, ThemeScore
 from convarchive.store import catalogue as catalogues
-from convarchive.store import ledger_copy, ledgers, read_base
+from convarchive.store import ledger_copy, ledgers, read_archive, read_base
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.write_reviews import Hold
 from fakes import small_archive as small
@@ -313,6 +313,23 @@ def test_an_episode_that_is_read_again_as_it_was_stirs_no_quote(home):
         assert stirred(replace(item, published="2031-12-24T09:00:00+00:00")) > 0
 
 
+@pytest.mark.parametrize("page", [1, 2, 1000])
+def test_a_list_goes_on_where_it_stopped_however_much_there_is_between(home, monkeypatch, page):
+    monkeypatch.setattr(read_archive, "_A_PAGE", page)
+    with Catalogue.for_writing(home) as writer, Catalogue.for_reading(home) as reader:
+        with writer.writing() as write:
+            write.reviews.hold(Hold("withheld", person=small.ADA), write.reviews.add("withhold", "An Editor", "asked"))
+        for audience in AUDIENCES:
+            with reader.reading(audience) as read:
+                every = [view.id for view in read.listed(PLAIN)]
+                assert every == sorted(every)
+                walked, after = [], None
+                while some := read.listed(PLAIN, after, 2):
+                    walked += [view.id for view in some]
+                    after = walked[-1]
+                assert walked == every
+
+
 def test_facets_count_what_each_audience_sees_and_no_name_it_may_not(home):
     with Catalogue.for_reading(home) as reader:
         for audience in AUDIENCES:
@@ -327,6 +344,9 @@ def test_facets_count_what_each_audience_sees_and_no_name_it_may_not(home):
                 assert told(facets.years) == Counter(one.episode.published[:4] for one in views if one.episode)
                 members = [s.theme for v in views for s in v.themes if s.by != "model" or s.score >= read_base.MEMBER]
                 assert told(facets.themes) == Counter(members)
+                counts = read.counts()
+                assert (counts.speakers, counts.episodes) == (speakers, told(facets.episodes))
+                assert counts.themes == Counter(members)
                 for name, values in (("speaker", facets.speakers), ("role", facets.roles), ("source", facets.sources)):
                     for one in values:
                         assert len(read.listed(Query("", **{name: one.value}))) == one.count

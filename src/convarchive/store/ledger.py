@@ -7,7 +7,8 @@ catalogue and one instant, and is never changed; `store.ledgers` makes the next 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, get_args
 
@@ -33,6 +34,15 @@ _REACH = 12
 """Passages looked at on each side of one, some of which may not be shown."""
 MOST_LISTED = 100
 """Values of each kind that facets list at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many quotes an audience may see: of each episode, under each person's name, and of each theme, by id."""
+
+    episodes: Mapping[str, int]
+    speakers: Mapping[str, int]
+    themes: Mapping[str, int]
 
 
 class Names:
@@ -157,11 +167,9 @@ class Ledger:
         sure = self._named(audience)[places]
         roles, episodes = c.role[places], c.episode[places]
         themes = c.themes[places]
-        years: dict[str, int] = {}
-        for code, count in _counted(episodes):
-            day = self.books.published.get(code)
-            if day:
-                years[day[:4]] = years.get(day[:4], 0) + count
+        years: Counter[str] = Counter()
+        for day, count in self.days(query, audience).items():
+            years[day[:4]] += count
         return Facets(
             len(places),
             _listed(self.books.themes.known, _bits(themes, len(self.books.themes.known))),
@@ -172,6 +180,26 @@ class Ledger:
             _listed(KINDS, _bits(c.kinds[places, None], len(KINDS))),
             _listed(CLEARANCES, _counted(c.clearance[places])),
         )
+
+    def counts(self, query: Query, audience: Audience) -> Counts:
+        """The same passages, counted."""
+        c, books = self.columns, self.books
+        places = np.flatnonzero(self._mask(query, audience))
+        sure = self._named(audience)[places]
+        return Counts(
+            _by_name(books.episodes.known, _counted(c.episode[places])),
+            _by_name(books.speakers.known, _counted(c.speaker[places][sure])),
+            _by_name(books.themes.known, _bits(c.themes[places], len(books.themes.known))),
+        )
+
+    def days(self, query: Query, audience: Audience) -> Counter[str]:
+        """How many of the passages that pass were published on each day (ISO 8601), where that is known."""
+        found: Counter[str] = Counter()
+        for code, count in _counted(self.columns.episode[self._mask(query, audience)]):
+            day = self.books.published.get(code)
+            if day:
+                found[day[:10]] += count
+        return found
 
     def around(self, numbers: Numbers, audience: Audience, within: int, each: int, order: Order) -> Numbers:
         """
@@ -274,6 +302,10 @@ def _bits(words: NDArray[Any], known: int) -> list[tuple[int, int]]:
         held = (words[:, code // size] >> words.dtype.type(code % size)) & words.dtype.type(1)
         found.append((code, int(held.sum())))
     return [(code, count) for code, count in found if count]
+
+
+def _by_name(names: Sequence[str], counts: list[tuple[int, int]]) -> dict[str, int]:
+    return {names[code]: count for code, count in counts}
 
 
 def _listed(names: Sequence[str], counts: list[tuple[int, int]]) -> tuple[Facet, ...]:

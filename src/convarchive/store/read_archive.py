@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Subquery, and_, exists, func, or_, select
+import numpy as np
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    RowMapping,
+    Select,
+    String,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    tuple_,
+)
 
 from convarchive.domain.episode import EpisodeId
 from convarchive.domain.passage import Query
@@ -16,11 +32,17 @@ from convarchive.domain.theme import ThemeId
 from convarchive.errors import NotAllowed, NotFound
 from convarchive.store import schema as s
 from convarchive.store.known_people import known
-from convarchive.store.read_base import belongs, status_of_version
+from convarchive.store.ledger import Numbers
 from convarchive.store.read_quotes import QuoteReads
 from convarchive.store.read_search import SearchReads
-from convarchive.store.standing import binding, closed_episodes, shown
+from convarchive.store.standing import binding, closed_episodes
+from convarchive.store.stating import kept, some
 from convarchive.store.views import EpisodeView, PersonView, QuestionView, QuoteView, ThemeView
+
+_A_PAGE = 1000
+"""Quotes that are looked through at a time."""
+_LAST = 2**62
+"""Behind every passage of a quote."""
 
 
 class ArchiveReads(QuoteReads, SearchReads):
@@ -28,8 +50,26 @@ class ArchiveReads(QuoteReads, SearchReads):
 
     def listed(self, query: Query, after: QuoteId | None = None, limit: int | None = None) -> tuple[QuoteView, ...]:
         """The quotes that pass the query's filters, by id, from behind `after`; its text is not looked at."""
-        ids = sorted({p.quote for p in self.passages(query) if after is None or p.quote > after})
-        return self.quotes(ids if limit is None else ids[:limit])
+        numbers = self.numbers(query)
+        if limit is None or len(numbers) <= max(limit, _A_PAGE):
+            every = sorted({QuoteId(row.quote) for row in self._asked(_quotes_of_some(), numbers.tolist())})
+            ids = every[0 if after is None else bisect_right(every, after) :][:limit]
+        else:
+            ids = self._walked(numbers, after or QuoteId(""), limit)
+        return self.quotes(ids)
+
+    def _walked(self, numbers: Numbers, after: QuoteId, limit: int) -> list[QuoteId]:
+        """The first of very many passages' quotes behind `after`: page by page of all there are."""
+        found: list[QuoteId] = []
+        at: dict[str, str | int] = {"quote": str(after), "number": _LAST, "most": _A_PAGE}
+        while len(found) < limit:
+            rows = self._connection.execute(_next_page(), at).all()
+            if not rows:
+                break
+            at |= {"quote": rows[-1].quote, "number": rows[-1].number}
+            shown = np.isin(np.array([row.number for row in rows]), numbers)
+            found += [QuoteId(row.quote) for row, one in zip(rows, shown, strict=True) if one]
+        return found[:limit]
 
     # -- episodes ---------------------------------------------------------------------
 
@@ -45,73 +85,56 @@ class ArchiveReads(QuoteReads, SearchReads):
         return found[0]
 
     def _episodes(self, only: str | None = None) -> tuple[EpisodeView, ...]:
-        visible = shown(self.audience, self._now).subquery()
-        counted = (
-            select(s.quote.c.episode, func.count().label("quotes"))
-            .join(visible, visible.c.quote == s.quote.c.id)
-            .where(s.quote.c.episode.is_not(None))
-            .group_by(s.quote.c.episode)
-            .subquery()
-        )
+        counts = self.counts().episodes
         query = (
-            select(s.episode, s.feed.c.title.label("show"), func.coalesce(counted.c.quotes, 0).label("quotes"))
+            select(s.episode, s.feed.c.title.label("show"))
             .outerjoin(s.feed, s.feed.c.id == s.episode.c.feed)
-            .outerjoin(counted, counted.c.episode == s.episode.c.id)
             .order_by(s.episode.c.published.desc().nulls_last(), s.episode.c.id)
         )
         if only is not None:
             query = query.where(s.episode.c.id == only)
-        if self._outside:
-            query = query.where(counted.c.quotes > 0)
-        elif "withdrawn" not in self._may.clearances:
+        if not self._outside and "withdrawn" not in self._may.clearances:
             query = query.where(s.episode.c.id.not_in(self._withdrawn_episodes()))
         rows = self._connection.execute(query).mappings().all()
-        known = [row["id"] for row in rows]
-        return tuple(self._episode(row, *self._held(row["id"])) for row in rows) if known else ()
+        rows = [row for row in rows if not self._outside or counts.get(row["id"])]
+        held = self._held([row["id"] for row in rows])
+        return tuple(self._episode(row, counts.get(row["id"], 0), held) for row in rows)
 
     def _withdrawn_episodes(self) -> Select[tuple[str]]:
         closed = closed_episodes(self._now)
         return select(closed.c.episode).where(closed.c.state == "withdrawn")
 
-    def _held(self, episode: str) -> tuple[RowMapping | None, tuple[str, ...], str | None]:
-        """Its newest recording, the stages done, and what last went wrong."""
+    def _held(self, episodes: Sequence[str]) -> _Held:
+        """Their newest recordings, the stages done, and what last went wrong."""
+        held = _Held()
         if self._outside:
-            return None, (), None
-        held = s.episode_recording.c
-        recording = (
-            self._connection.execute(
-                select(s.recording.c.sha256, s.recording.c.duration_ms)
-                .join(s.episode_recording, held.recording == s.recording.c.sha256)
-                .where(held.episode == episode)
-                .order_by(held.position.desc())
-            )
-            .mappings()
-            .first()
-        )
-        done = {row[0] for row in self._connection.execute(select(s.run.c.stage).where(s.run.c.episode == episode))}
-        failed = self._connection.execute(
-            select(s.failure.c.stage, s.failure.c.message).where(s.failure.c.episode == episode)
-        ).first()
-        stages = tuple(stage for stage in STAGES if stage in done)
-        return recording, stages, f"{failed.stage}: {failed.message}" if failed else None
+            return held
+        for row in self._asked(_recordings_of_some(), episodes):
+            held.recordings[row.episode] = (row.sha256, row.duration_ms)
+        for row in self._asked(_runs_of_some(), episodes):
+            held.stages.setdefault(row.episode, set()).add(row.stage)
+        for row in self._asked(_failures_of_some(), episodes):
+            held.failures.setdefault(row.episode, f"{row.stage}: {row.message}")
+        return held
 
-    def _episode(
-        self, row: RowMapping, recording: RowMapping | None, stages: tuple[str, ...], failure: str | None
-    ) -> EpisodeView:
+    def _episode(self, row: RowMapping, quotes: int, held: _Held) -> EpisodeView:
         public = self._outside
+        the_id = row["id"]
+        recording, duration_ms = held.recordings.get(the_id, (None, None))
+        done = held.stages.get(the_id, set())
         return EpisodeView(
-            id=row["id"],
+            id=the_id,
             title=row["title"],
             published=row["published"],
             show=row["show"],
             link=row["link"],
             notes="" if public else row["notes"],
             fiction=bool(row["fiction"]),
-            recording=recording["sha256"] if recording else None,
-            duration_ms=recording["duration_ms"] if recording else None,
-            quotes=row["quotes"],
-            stages=stages,
-            failure=failure,
+            recording=recording,
+            duration_ms=duration_ms,
+            quotes=quotes,
+            stages=tuple(stage for stage in STAGES if stage in done),
+            failure=held.failures.get(the_id),
             duplicate_of=None if public else row["duplicate_of"],
         )
 
@@ -129,20 +152,18 @@ class ArchiveReads(QuoteReads, SearchReads):
         return found[0]
 
     def _people(self, which: ColumnElement[bool]) -> tuple[PersonView, ...]:
-        counted = self._quotes_by_person()
-        query = (
-            select(s.speaker, func.coalesce(counted.c.quotes, 0).label("quotes"))
-            .outerjoin(counted, counted.c.speaker == s.speaker.c.id)
-            .where(which)
-            .order_by(func.coalesce(counted.c.quotes, 0).desc(), s.speaker.c.name)
-        )
-        if self._outside:
-            query = query.where(counted.c.quotes > 0)
-        elif "withdrawn" not in self._may.clearances:
+        counts = self.counts().speakers
+        query = select(s.speaker).where(which).order_by(s.speaker.c.name)
+        if not self._outside and "withdrawn" not in self._may.clearances:
             gone = exists().where(binding(self._now), s.hold.c.state == "withdrawn", s.hold.c.person == s.speaker.c.id)
-            # Somebody who was only ever heard is known through quotes alone.
-            query = query.where(~gone, or_(counted.c.quotes > 0, s.speaker.c.origin == "desk"))
+            query = query.where(~gone)
         rows = self._connection.execute(query).mappings().all()
+        if self._outside:
+            rows = [row for row in rows if counts.get(row["id"])]
+        elif "withdrawn" not in self._may.clearances:
+            # Somebody who was only ever heard is known through quotes alone.
+            rows = [row for row in rows if counts.get(row["id"]) or row["origin"] == "desk"]
+        rows = sorted(rows, key=lambda row: -counts.get(row["id"], 0))
         credits = self._credits()
         return tuple(
             PersonView(
@@ -151,21 +172,10 @@ class ArchiveReads(QuoteReads, SearchReads):
                 row["role"],
                 None if self._outside else row["role_basis"],
                 tuple(credits.get(row["id"], ())),
-                row["quotes"],
+                counts.get(row["id"], 0),
                 bool(row["fiction"]),
             )
             for row in rows
-        )
-
-    def _quotes_by_person(self) -> Subquery:
-        visible = shown(self.audience, self._now).subquery()
-        return (
-            select(s.version.c.speaker, func.count().label("quotes"))
-            .join(visible, visible.c.version == s.version.c.id)
-            .outerjoin(s.attribution, s.attribution.c.id == s.version.c.attribution)
-            .where(s.version.c.speaker.is_not(None), status_of_version().in_(sorted(self._may.names)))
-            .group_by(s.version.c.speaker)
-            .subquery()
         )
 
     def _credits(self) -> dict[str, list[tuple[str, str]]]:
@@ -180,20 +190,11 @@ class ArchiveReads(QuoteReads, SearchReads):
 
     def themes(self) -> tuple[ThemeView, ...]:
         """The archive's themes in the owner's order."""
-        visible = shown(self.audience, self._now).subquery()
-        counted = (
-            select(s.theme_score.c.theme, func.count(s.theme_score.c.version.distinct()).label("quotes"))
-            .join(visible, visible.c.version == s.theme_score.c.version)
-            .where(belongs())
-            .group_by(s.theme_score.c.theme)
-            .subquery()
+        counts = self.counts().themes
+        rows = self._connection.execute(select(s.theme).order_by(s.theme.c.position)).mappings()
+        return tuple(
+            ThemeView(ThemeId(r["id"]), r["title"], r["description"], r["note"], counts.get(r["id"], 0)) for r in rows
         )
-        rows = self._connection.execute(
-            select(s.theme, func.coalesce(counted.c.quotes, 0).label("quotes"))
-            .outerjoin(counted, counted.c.theme == s.theme.c.id)
-            .order_by(s.theme.c.position)
-        ).mappings()
-        return tuple(ThemeView(ThemeId(r["id"]), r["title"], r["description"], r["note"], r["quotes"]) for r in rows)
 
     def theme(self, theme: str) -> ThemeView:
         """One theme. Raises NotFound, naming those there are."""
@@ -249,6 +250,47 @@ class ArchiveReads(QuoteReads, SearchReads):
     def _editors_only(self, what: str) -> None:
         if not self._may.reviews:
             raise NotAllowed(f"{what}: only for editors")
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is kept of episodes, by their ids: newest recordings (digest, milliseconds), stages done, failures."""
+
+    recordings: dict[str, tuple[str, int | None]] = field(default_factory=dict)
+    stages: dict[str, set[str]] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+@kept
+def _quotes_of_some() -> Select[Any]:
+    return select(s.passage.c.quote).where(s.passage.c.number.in_(some()))
+
+
+@kept
+def _next_page() -> Select[Any]:
+    """Passages behind one (`quote`, `number`), by quote."""
+    p = s.passage.c
+    at = tuple_(bindparam("quote", type_=String), bindparam("number", type_=Integer))
+    found = select(p.number, p.quote).where(tuple_(p.quote, p.number) > at).order_by(p.quote, p.number)
+    return found.limit(bindparam("most", type_=Integer))
+
+
+@kept
+def _recordings_of_some() -> Select[Any]:
+    held, r = s.episode_recording.c, s.recording.c
+    found = select(held.episode, r.sha256, r.duration_ms).join(s.episode_recording, held.recording == r.sha256)
+    return found.where(held.episode.in_(some())).order_by(held.episode, held.position)
+
+
+@kept
+def _runs_of_some() -> Select[Any]:
+    return select(s.run.c.episode, s.run.c.stage).where(s.run.c.episode.in_(some()))
+
+
+@kept
+def _failures_of_some() -> Select[Any]:
+    f = s.failure.c
+    return select(f.episode, f.stage, f.message).where(f.episode.in_(some()))
 
 
 def _review(row: RowMapping) -> Review:

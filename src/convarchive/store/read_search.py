@@ -35,7 +35,7 @@ from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.theme import ThemeId
 from convarchive.store import fulltext
 from convarchive.store import schema as s
-from convarchive.store.ledger import Ledger, Numbers
+from convarchive.store.ledger import Counts, Ledger, Numbers
 from convarchive.store.ledgers import Ledgers
 from convarchive.store.read_base import Reading, belongs, status_of_version
 from convarchive.store.standing import clearance, is_shown
@@ -72,14 +72,17 @@ class SearchReads(Reading):
 
     def facets(self, query: Query) -> Facets:
         """How many quotes this audience finds behind the query's filters, by what they could be filtered by further."""
-        ledgers = self._ledgers or Ledgers()
-        found = ledgers.current(self._connection, self._now).facets(query, self.audience)
+        found = self._counting().facets(query, self.audience)
         return replace(
             found,
             themes=self._labelled(found.themes, s.theme.c.id, s.theme.c.title),
             speakers=self._labelled(found.speakers, s.speaker.c.id, s.speaker.c.name),
             episodes=self._labelled(found.episodes, s.episode.c.id, s.episode.c.title),
         )
+
+    def counts(self, theme: ThemeId | None = None) -> Counts:
+        """How many quotes (of one theme) this audience may see, by episode, name and theme."""
+        return self._counting().counts(Query("", theme=theme), self.audience)
 
     def finds(self, query: Query) -> bool:
         """Whether any quote that this audience may be shown passes the query's filters."""
@@ -105,10 +108,7 @@ class SearchReads(Reading):
 
     def passage_of_version(self, version: VersionId) -> Passage | None:
         """The passage of a version that this audience may be shown; None where it is not."""
-        p = s.passage.c
-        row = self._connection.execute(
-            self._allowed(Query(""), p.number, p.version, p.quote, p.text).where(p.version == version)
-        ).first()
+        row = self._asked(_shown_of_versions(self.audience), [version]).first()
         return _passage(row) if row else None
 
     def _allowed(self, query: Query, *columns: ColumnElement[Any]) -> Select[Any]:
@@ -193,6 +193,12 @@ class SearchReads(Reading):
             self._ready = self._ledgers.ready(self._connection, self._now)
         return self._ready
 
+    def _counting(self) -> Ledger:
+        """The same, whatever it takes: for counts there is no other way."""
+        if self._ready is None:
+            self._ready = (self._ledgers or Ledgers()).current(self._connection, self._now)
+        return self._ready
+
     def around_by_sql(self, numbers: Sequence[PassageNumber], within: int, each: int) -> Numbers:
         """The same, asked of the catalogue itself."""
         found = np.full((len(numbers), 2 * each), -1, np.int64)
@@ -246,10 +252,19 @@ class SearchReads(Reading):
 
 @kept
 def _shown_of_some(audience: Audience) -> Select[Any]:
+    return _shown_where(s.passage.c.number, audience)
+
+
+@kept
+def _shown_of_versions(audience: Audience) -> Select[Any]:
+    return _shown_where(s.passage.c.version, audience)
+
+
+def _shown_where(column: Column[Any], audience: Audience) -> Select[Any]:
     p = s.passage.c
     # Each is asked about by itself, which a million others do not slow.
     seen = is_shown(audience, NOW, p.version, p.quote, ())
-    return select(p.number, p.version, p.quote, p.text).where(p.number.in_(some()), seen).order_by(p.number)
+    return select(p.number, p.version, p.quote, p.text).where(column.in_(some()), seen).order_by(p.number)
 
 
 @kept

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, func, select
+from sqlalchemy import Select, String, bindparam, select
 
 from convarchive.domain.passage import Passage, PassageNumber, Query
 from convarchive.domain.quote import QuoteId, VersionId
@@ -12,7 +13,7 @@ from convarchive.domain.speaker import SpeakerId
 from convarchive.domain.theme import ThemeId, ThemeScore, heaviest
 from convarchive.store import schema as s
 from convarchive.store.read_archive import ArchiveReads
-from convarchive.store.read_base import belongs, status_of_version
+from convarchive.store.stating import given, kept, some
 from convarchive.store.views import PeriodView, ThemeNeighbour, ThemeVoice
 
 _YEARS_IN_QUARTERS = 2
@@ -24,14 +25,8 @@ class ThemeReads(ArchiveReads):
 
     def members(self, theme: ThemeId) -> tuple[tuple[Passage, ThemeScore], ...]:
         """The theme's passages, strongest first: what an editor or print says, and then by the model's chance."""
-        asked = self._members(theme)
-        t = s.theme_score.c
-        rows = self._connection.execute(
-            select(asked, t.score, t.by)
-            .join(s.theme_score, t.version == asked.c.version)
-            .where(t.theme == theme)
-            .order_by(asked.c.number)
-        ).all()
+        numbers = self.numbers(Query("", theme=theme)).tolist()
+        rows = self._connection.execute(_scored(), given(numbers) | {"theme": theme}).all()
         said: dict[PassageNumber, list[ThemeScore]] = {}
         passages: dict[PassageNumber, Passage] = {}
         for row in rows:
@@ -47,16 +42,7 @@ class ThemeReads(ArchiveReads):
         """Who speaks to a theme and how much, most first; None for those who may not see shares."""
         if not self._may.shares:
             return None
-        asked = self._members(theme)
-        rows = self._connection.execute(
-            select(s.version.c.speaker, func.count().label("quotes"))
-            .select_from(s.version)
-            .join(asked, asked.c.version == s.version.c.id)
-            .outerjoin(s.attribution, s.attribution.c.id == s.version.c.attribution)
-            .where(s.version.c.speaker.is_not(None), status_of_version().in_(sorted(self._may.names)))
-            .group_by(s.version.c.speaker)
-        )
-        counts = {row.speaker: int(row.quotes) for row in rows}
+        counts = self.counts(theme).speakers
         found = [
             ThemeVoice(SpeakerId(one.id), one.name, counts[one.id], one.quotes)
             for one in self.speakers()
@@ -70,8 +56,8 @@ class ThemeReads(ArchiveReads):
 
         What has no recording date is not counted.
         """
-        every = self._by_day(self._allowed(Query(""), s.passage.c.version, s.passage.c.quote).subquery())
-        ours = self._by_day(self._members(theme))
+        ledger = self._counting()
+        every, ours = ledger.days(Query(""), self.audience), ledger.days(Query("", theme=theme), self.audience)
         years = {day[:4] for day in every}
         quarterly = len(years) <= _YEARS_IN_QUARTERS
         whole, part = _by_period(every, quarterly), _by_period(ours, quarterly)
@@ -79,40 +65,26 @@ class ThemeReads(ArchiveReads):
 
     def theme_neighbours(self, theme: ThemeId) -> tuple[ThemeNeighbour, ...]:
         """Other themes that share quotes with this one, those that share the largest part first."""
-        asked = self._members(theme)
-        t = s.theme_score.c
-        rows = self._connection.execute(
-            select(t.theme, func.count(t.version.distinct()).label("shared"))
-            .join(asked, asked.c.version == t.version)
-            .where(t.theme != theme, belongs())
-            .group_by(t.theme)
-        )
-        shared = {row.theme: int(row.shared) for row in rows}
+        shared = {ThemeId(other): count for other, count in self.counts(theme).themes.items() if other != theme}
         themes = {one.id: one for one in self.themes()}
         mine = themes[theme].quotes
         found = [
-            ThemeNeighbour(
-                ThemeId(other), themes[other].title, count, count / max(1, mine + themes[other].quotes - count)
-            )
+            ThemeNeighbour(other, themes[other].title, count, count / max(1, mine + themes[other].quotes - count))
             for other, count in shared.items()
         ]
         return tuple(sorted(found, key=lambda one: (-one.overlap, one.id)))
 
-    def _members(self, theme: ThemeId) -> Subquery:
-        p = s.passage.c
-        return self._allowed(Query("", theme=theme), p.number, p.version, p.quote, p.text).subquery()
 
-    def _by_day(self, among: Subquery) -> Counter[str]:
-        day: ColumnElement[str] = func.substr(s.episode.c.published, 1, 10)
-        rows = self._connection.execute(
-            select(day.label("day"), func.count().label("quotes"))
-            .select_from(among)
-            .join(s.quote, s.quote.c.id == among.c.quote)
-            .join(s.episode, s.episode.c.id == s.quote.c.episode)
-            .where(s.episode.c.published.is_not(None))
-            .group_by(day)
-        )
-        return Counter({row.day: int(row.quotes) for row in rows})
+@kept
+def _scored() -> Select[Any]:
+    """`some()` passages, each with what is said of it and one theme."""
+    p, t = s.passage.c, s.theme_score.c
+    return (
+        select(p.number, p.version, p.quote, p.text, t.score, t.by)
+        .join(s.theme_score, t.version == p.version)
+        .where(p.number.in_(some()), t.theme == bindparam("theme", type_=String))
+        .order_by(p.number)
+    )
 
 
 def _by_period(days: Counter[str], quarterly: bool) -> Counter[str]:
