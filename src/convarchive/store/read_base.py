@@ -41,7 +41,7 @@ class Reading:
         self._connection = connection
         self._now = now
 
-    def _asked(self, statement: Executable, some: Iterable[object] = ()) -> Result[Any]:
+    def _asked(self, statement: Executable, some: Iterable[object] = ()) -> Result[*tuple[Any, ...]]:
         """The answer to a kept statement: now, and about these."""
         return self._connection.execute(statement, given(list(some), self._now))
 

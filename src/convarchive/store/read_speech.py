@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import RowMapping, and_, select
+from sqlalchemy import RowMapping, Select, and_, select
 
 from convarchive.domain.episode import Recording, Sha256
 from convarchive.domain.quote import QuoteId
@@ -21,6 +21,7 @@ from convarchive.store import schema as s
 from convarchive.store.blobs import unpack_words
 from convarchive.store.read_archive import ArchiveReads
 from convarchive.store.standing import bearing, binding, closed_episodes, shown
+from convarchive.store.stating import NOW, kept, some
 from convarchive.store.turns_now import turns_now
 from convarchive.store.views import Line, RecordingView, VoiceView
 
@@ -180,24 +181,13 @@ class SpeechReads(ArchiveReads):
 
     def withdrawn_spans(self, recording: Sha256) -> tuple[Span, ...]:
         """The stretches of a recording that may not be read or heard any more, in order."""
-        h, source = s.hold.c, s.source.c
-        in_force = and_(binding(self._now), h.state == "withdrawn")
-        ours = select(s.episode_recording.c.episode).where(s.episode_recording.c.recording == recording)
-        direct = self._connection.execute(select(h.start_ms, h.end_ms).where(in_force, h.recording == recording)).all()
+        ask = _withdrawn_in()
+        direct = self._asked(ask.spans, [recording]).all()
         spans = [EVERYTHING if start is None else Span(start, end) for start, end in direct]
-        closed = closed_episodes(self._now)
-        whole = select(closed.c.hold).where(closed.c.state == "withdrawn", closed.c.episode.in_(ours))
-        if self._connection.execute(whole).first() is not None:
+        if self._asked(ask.episodes, [recording]).first() is not None:
             spans.append(EVERYTHING)
-        by_quote = self._connection.execute(
-            select(source.start_ms, source.end_ms)
-            .join(s.hold, h.quote == source.quote)
-            .where(in_force, source.recording == recording)
-        )
-        spans += [Span(start, end) for start, end in by_quote]
-        a = s.attribution.c
-        withdrawn = select(a.label).join(s.hold, h.person == a.speaker).where(in_force, a.recording == recording)
-        labels = set(self._connection.execute(withdrawn.where(a.current)).scalars())
+        spans += [Span(start, end) for start, end in self._asked(ask.quotes, [recording])]
+        labels = set(self._asked(ask.voices, [recording]).scalars())
         if labels:
             spans += [turn.span for turn in turns_now(self._connection, recording) if turn.label in labels]
         return joined(spans)
@@ -241,15 +231,41 @@ class SpeechReads(ArchiveReads):
 
     def _cleared_spans(self, recording: Sha256) -> Sequence[Span]:
         """What the public may listen to: just the words that were cleared, where they were checked."""
-        said = select(s.excerpt.c.version).where(s.excerpt.c.recording == recording)
-        among = select(s.version.c.quote).where(s.version.c.id.in_(said))
-        visible = shown("public", self._now, among).subquery()
-        rows = self._connection.execute(
-            select(s.excerpt.c.start_ms, s.excerpt.c.end_ms)
-            .join(visible, visible.c.version == s.excerpt.c.version)
-            .where(s.excerpt.c.recording == recording)
-        )
-        return [Span(start, end) for start, end in rows]
+        return [Span(start, end) for start, end in self._asked(_cleared_in(), [recording])]
+
+
+class _Withdrawn(NamedTuple):
+    """What closes parts of `some()` recordings: spans of them, whole episodes, quotes' spans, and voices."""
+
+    spans: Select[Any]
+    episodes: Select[Any]
+    quotes: Select[Any]
+    voices: Select[Any]
+
+
+@kept
+def _withdrawn_in() -> _Withdrawn:
+    h, source, a, held = s.hold.c, s.source.c, s.attribution.c, s.episode_recording.c
+    in_force = and_(binding(NOW), h.state == "withdrawn")
+    closed = closed_episodes(NOW)
+    ours = select(held.episode).where(held.recording.in_(some()))
+    return _Withdrawn(
+        select(h.start_ms, h.end_ms).where(in_force, h.recording.in_(some())),
+        select(closed.c.hold).where(closed.c.state == "withdrawn", closed.c.episode.in_(ours)),
+        select(source.start_ms, source.end_ms)
+        .join(s.hold, h.quote == source.quote)
+        .where(in_force, source.recording.in_(some())),
+        select(a.label).join(s.hold, h.person == a.speaker).where(in_force, a.recording.in_(some()), a.current),
+    )
+
+
+@kept
+def _cleared_in() -> Select[Any]:
+    e = s.excerpt.c
+    said = select(e.version).where(e.recording.in_(some()))
+    among = select(s.version.c.quote).where(s.version.c.id.in_(said))
+    visible = shown("public", NOW, among).subquery()
+    return select(e.start_ms, e.end_ms).join(visible, visible.c.version == e.version).where(e.recording.in_(some()))
 
 
 def _printed(words: Sequence[Word]) -> Iterable[Line]:

@@ -82,7 +82,8 @@ def _scored() -> Select[Any]:
     return (
         select(p.number, p.version, p.quote, p.text, t.score, t.by)
         .join(s.theme_score, t.version == p.version)
-        .where(p.number.in_(some()), t.theme == bindparam("theme", type_=String))
+        # Not the bare column (`concat`), or SQLite reads all that was ever said of the theme for a few passages.
+        .where(p.number.in_(some()), t.theme.concat("") == bindparam("theme", type_=String))
         .order_by(p.number)
     )
 
