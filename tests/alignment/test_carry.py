@@ -62,6 +62,7 @@ def test_a_sentence_said_again_and_again_keeps_each_id_in_its_place(times, timed
     assert carried.ids == tuple(f"q{n}" for n in range(times))
 
 
+@pytest.mark.slow(alone=False)
 @given(POINTS, POINTS, st.data())
 def test_every_old_id_is_kept_redirected_or_told_why_and_never_given_twice(before, after, data):
     heard = [data.draw(st.sampled_from([word, word, word, word, "mumble"])) for word in TALK]

@@ -21,6 +21,7 @@ from fakes.open_doors import app_of, opened, served
 API = "/api/v1"
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "", "[::2]"])
 def test_a_page_elsewhere_cannot_pose_as_this_server(public, host):
     answer = public.get(f"{API}/themes", headers={"Host": host})

@@ -89,6 +89,7 @@ def test_an_unknown_form_or_style_is_a_problem_of_the_asker(asked, bad):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize("form", FOR_PUBLICATION)
 @pytest.mark.parametrize(("name", "says"), [("probable", "nobody has cleared"), ("withheld", "withheld")])
 def test_comms_is_refused_what_may_not_be_published_and_told_why(asked, form, name, says):
@@ -114,6 +115,7 @@ def test_a_researcher_and_an_editor_get_every_form_marked(asked, form):
         assert "not cleared for publication" in answer.text
 
 
+@pytest.mark.slow(alone=False)
 def test_the_public_meets_only_what_is_cleared(asked):
     for name in ("probable", "nameless", "withheld", "maps"):
         assert asked(name, **{"as": "ris"}).status_code == 404

@@ -36,6 +36,7 @@ def audience_of(client, text=None):
     return answer.json()["audience"] if answer.status_code == 200 else answer.status_code
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_a_key_opens_what_it_was_made_for(own, client, audience):
     assert audience_of(client, key_for(own, audience)) == audience
@@ -129,6 +130,7 @@ def test_typing_a_key_into_the_page_counts_like_sending_it(client):
     assert client.get(f"{API}/themes", headers=bearer("wrong")).status_code == 429
 
 
+@pytest.mark.slow(alone=False)
 def test_many_addresses_together_get_no_more_than_one_look_each(own, clock):
     text = key_for(own, "editor")
     with opened(own, clock=lambda: clock[0]) as doors:

@@ -47,6 +47,7 @@ def test_unknown_ids_are_not_found(public, path):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize("path", ["themes", "speakers", "episodes", "themes/leadership/quotes"])
 @pytest.mark.parametrize("bad", [{"limit": 0}, {"limit": -1}, {"limit": 10**6}, {"cursor": "!"}, {"cursor": "QUFBQQ"}])
 def test_limits_and_cursors_that_make_no_sense_are_refused(public, path, bad):

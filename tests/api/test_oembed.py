@@ -173,6 +173,7 @@ def test_the_page_of_what_is_not_public_leads_to_no_frame(archive):
     assert "oembed" not in page.text
 
 
+@pytest.mark.slow(alone=False)
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     url=st.one_of(

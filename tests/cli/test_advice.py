@@ -81,6 +81,7 @@ def test_serve_says_where_it_is_behind_a_proxy_and_which_option_names_a_port_tha
         assert option in refused.err.partition("; choose")[2]
 
 
+@pytest.mark.slow(alone=False)
 def test_the_demo_takes_the_port_it_is_given_or_none_and_says_when_it_takes_others(cli, empty, monkeypatch, taken):
     served = []
     for step in ("_index", "_search", "_walk"):

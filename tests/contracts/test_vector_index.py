@@ -255,6 +255,7 @@ def crowd():
     return held, vectors, index, exact
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize("share", [None, 1.0, 0.95, 0.3])
 def test_among_many_the_nearest_are_found_by_their_signs(crowd, share):
     held, vectors, index, exact = crowd

@@ -241,6 +241,7 @@ def test_the_desk_names_the_place_and_never_the_words(catalogue, home):
     assert not [word for word in ("Power", "shared", "Trust", "Ada", "An Editor", "for this test") if word in text]
 
 
+@pytest.mark.slow(alone=False)
 def test_a_withdrawal_counts_at_once_in_a_process_that_is_already_running(catalogue, home):
     clear(catalogue, home, ADAS, **SAID)
     door = subprocess.Popen(

@@ -156,6 +156,7 @@ def now(walked, quote, audience="editor"):
     return walked.read(lambda read: read.quote(quote.id), audience)
 
 
+@pytest.mark.slow(alone=False)
 def test_cutting_the_same_words_again_leaves_the_edit_alone(walked):
     quote = walked.quote("pencils")
     _, rest = quote.text.split(" ", 1)

@@ -75,6 +75,7 @@ def test_nothing_but_the_whole_key_is_recognised(catalogue, guess):
             keys.recognise(catalogue, one)
 
 
+@pytest.mark.slow(alone=False)
 def test_revoking_counts_at_once_in_a_process_that_is_already_running(home, catalogue):
     key, text = made(catalogue)
     door = subprocess.Popen(

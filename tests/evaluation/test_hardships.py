@@ -45,6 +45,7 @@ def borne(talk, tmp_path, tell, *under):
     return found
 
 
+@pytest.mark.slow(alone=False)
 def test_who_knows_the_voices_knows_them_in_what_was_made_of_them(talk, tmp_path):
     found = borne(talk, tmp_path, tell_by_tone, "as they", "8 kHz", "noise", "spoken at once", "6 seconds", "4 voices")
     assert [(one.hardship.name, one.held) for one in found] == [

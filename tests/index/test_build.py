@@ -103,6 +103,7 @@ def test_only_new_words_are_embedded_and_the_old_file_goes(home, catalogue):
     assert files(home).keys() != before.keys()
 
 
+@pytest.mark.slow(alone=False)
 def test_a_build_that_was_stopped_is_carried_on_by_the_next(home, catalogue):
     with catalogue.writing() as write:
         printed.put(write, {f"more-{n}": f"Sentence number {n}." for n in range(TEXTS_A_STEP)})

@@ -139,6 +139,7 @@ def test_a_file_that_a_build_took_away_just_now_is_looked_for_under_its_new_name
     assert (len(tried), found.manifest.count) == (1, 3)
 
 
+@pytest.mark.slow(alone=False)
 def test_searches_go_on_while_the_index_is_built_again_and_again(home, catalogue, own):
     held, wrong, stop = live(home), [], threading.Event()
 

@@ -165,6 +165,7 @@ def test_a_query_that_asks_nothing_is_refused_in_one_line(archive, query, says):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize(
     "text",
     ["שלום עולם", "日本語 🙂", "the of and", '" OR "1"="1', "text:people*", "NEAR(a b)", "people " * 1500, "a" * 10_000,

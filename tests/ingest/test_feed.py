@@ -322,6 +322,7 @@ def test_entities_are_never_expanded_nor_files_read():
     assert item.persons == (Person("&own;"),)
 
 
+@pytest.mark.slow(alone=False)
 def test_a_feed_of_deep_nests_ends_in_time():
     shows(rss(one(more="<description>" + "<b>" * 50_000 + "</description>")))
     with pytest.raises(FeedUnreadable):
@@ -341,6 +342,7 @@ PIECES = st.sampled_from(
 )
 
 
+@pytest.mark.slow(alone=False)
 @settings(deadline=None, max_examples=300)
 @given(
     st.binary(max_size=400) | st.lists(PIECES | st.text(max_size=5), max_size=40).map(lambda ps: "".join(ps).encode())

@@ -209,6 +209,7 @@ def test_print_is_a_part_of_a_collection_in_bibtex():
     assert (fields["booktitle"], fields["publisher"], fields["year"]) == ("An example paper", "Example Press", "2030")
 
 
+@pytest.mark.slow(alone=False)
 @given(NASTY, NASTY, NASTY)
 @example("{{{", "}", "\\")
 @example("``a'' -- b --- c ?` !` << >> ,,", "and", "a and b")

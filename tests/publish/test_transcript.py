@@ -51,6 +51,7 @@ def spoken(one):
     return [(who, word) for word in (["[withheld]"] if one.masked else [text for text, _, _ in one.words])]
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize("form", WRITERS)
 @given(lines=transcripts())
 def test_what_is_written_is_read_back(form, lines):

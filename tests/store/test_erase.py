@@ -71,6 +71,7 @@ def test_what_was_dropped_leaves_traces_until_it_is_erased(home):
     assert b"grow" in stems(home), "and what still stands is still found"
 
 
+@pytest.mark.slow(alone=False)
 def test_an_erasure_that_a_reader_holds_up_is_pending_and_finished_at_the_next_opening(home):
     reader = subprocess.Popen(
         [sys.executable, "-c", READ, str(home.root)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

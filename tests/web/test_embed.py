@@ -111,6 +111,7 @@ def test_no_other_page_may_be_framed(public, archive):
         assert policy_of(public.get(path))["frame-ancestors"] == "'none'"
 
 
+@pytest.mark.slow(alone=False)
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(

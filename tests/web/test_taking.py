@@ -85,6 +85,7 @@ def test_linked_data_is_for_the_public_alone_and_only_of_what_may_be_published(p
         assert embedded("cleared", audience) == []
 
 
+@pytest.mark.slow(alone=False)
 def test_words_cannot_end_the_block_they_are_embedded_in(tmp_path):
     archive = made(Home(tmp_path))
     quote = archive.ids["cleared"]

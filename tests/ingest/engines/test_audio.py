@@ -8,6 +8,7 @@ from convarchive.ingest.engines.audio import RATE, decode, probe, samples
 from ingest.sounds import CLICKS, CODECS, LENGTH, click_track, clicks_in, onsets, write
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize("suffix", CODECS)
 def test_every_click_is_where_it_was_put_in_every_codec(tmp_path, suffix):
     heard = onsets(decode(clicks_in(tmp_path / f"clicks{suffix}", suffix)))
@@ -33,6 +34,7 @@ def test_a_truncated_mp3_is_as_long_as_what_is_left(tmp_path):
     assert 5.5 < len(decode(half)) / RATE < 6.5
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize(
     ("name", "content"),
     [
