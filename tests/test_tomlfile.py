@@ -80,6 +80,7 @@ def paths(value, path=()):
         yield from paths(child, (*path, key))
 
 
+@pytest.mark.slow(alone=False)
 @settings(deadline=None)
 @given(st.dictionaries(KEYS, VALUES, max_size=5))
 def test_every_path_of_any_document_has_a_line(document):

@@ -121,6 +121,7 @@ def test_real_answers_fit_their_description(researcher, archive):
         schema.model_validate_json(researcher.get(f"{API}/{path}").content)
 
 
+@pytest.mark.slow(alone=False)
 def test_the_openapi_document_tells_every_path_with_invented_people(public):
     document = public.get(f"{API}/openapi.json").json()
     assert {path for path in document["paths"] if path.startswith(API)} >= {

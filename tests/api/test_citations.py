@@ -42,6 +42,7 @@ def asked(archive):
         yield ask
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize("form", TYPES)
 def test_each_form_has_its_media_type(asked, form):
     answer = asked("cleared", **{"as": form})
@@ -107,6 +108,7 @@ def test_comms_is_refused_a_style_too_and_gets_it_once_all_is_well(asked):
     assert asked("cleared", "comms", style="apa").status_code == 200
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize("form", FOR_PUBLICATION)
 def test_a_researcher_and_an_editor_get_every_form_marked(asked, form):
     for audience in ("researcher", "editor"):

@@ -33,6 +33,7 @@ def test_a_named_site_may_send_a_key(client):
     assert "access-control-allow-credentials" not in answer.headers
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize(
     "origin", ["https://other.example", "null", "https://www.example.evil.example", "http://www.example"]
 )

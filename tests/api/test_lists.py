@@ -30,6 +30,7 @@ def test_a_theme_lists_its_quotes_page_by_page(researcher):
     assert found == whole
 
 
+@pytest.mark.slow(alone=False)
 def test_a_person_lists_only_quotes_that_bear_their_name(public, researcher, archive):
     seen = {one["id"] for one in public.get(f"{API}/speakers/ada-example/quotes").json()["quotes"]}
     assert archive.ids["cleared"] in seen

@@ -50,6 +50,7 @@ def test_search_that_is_down_says_so_instead_of_finding_nothing(archive):
     assert "/somewhere" not in told.text + page.text
 
 
+@pytest.mark.slow(alone=False)
 def test_an_unforeseen_fault_keeps_its_words_to_itself(archive):
     with failing(archive, RuntimeError("a secret in /etc")) as doors:
         client = TestClient(app_of(doors), base_url="http://127.0.0.1", raise_server_exceptions=False)

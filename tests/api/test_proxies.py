@@ -76,6 +76,7 @@ def test_whatever_a_visitor_writes_the_address_is_that_from_which_they_reached_t
     assert seen("10.0.0.1", headers, ["10.0.0.0/8"])[0] == "203.0.113.9"
 
 
+@pytest.mark.slow(alone=False)
 @given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=255), max_size=30))
 def test_nothing_that_is_forwarded_breaks_a_request(text):
     names = ("x-forwarded-for", "x-forwarded-proto", "x-forwarded-host")

@@ -209,6 +209,7 @@ def test_what_did_not_change_is_not_sent_again(public, archive):
     assert other.status_code == 200
 
 
+@pytest.mark.slow(alone=False)
 def test_two_audiences_never_share_a_cached_answer(public, researcher, archive):
     address = f"{API}/quotes/{archive.ids['cleared']}"
     ours, theirs = public.get(address), researcher.get(address)

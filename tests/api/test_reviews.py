@@ -141,6 +141,7 @@ def test_the_printed_link_has_no_name_to_decide_under(own):
     assert "name" in answer.json()["detail"]
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize(
     ("more", "status"),
     [
@@ -163,6 +164,7 @@ def test_there_is_nothing_to_decide_about_what_is_not_there(own, editor):
         assert editor.post(f"{API}/quotes/{quote}/reviews", json=sent).status_code == status
 
 
+@pytest.mark.slow(alone=False)
 def test_a_decision_waits_for_an_ingest_and_says_so_where_it_takes_too_long(own, editor, monkeypatch):
     quote = own.ids["probable"]
     wrote, go = threading.Event(), threading.Event()

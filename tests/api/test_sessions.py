@@ -98,6 +98,7 @@ def test_an_address_on_this_machine_alone_makes_nobody_a_researcher(public):
     assert public.get("/api/v1/search", params={"q": "power"}).json()["audience"] == "public"
 
 
+@pytest.mark.slow(alone=False)
 def test_one_may_look_with_narrower_eyes_but_never_with_wider(public, researcher):
     narrowed = researcher.get("/api/v1/search", params={"q": "power", "audience": "public"})
     assert narrowed.json()["audience"] == "public"

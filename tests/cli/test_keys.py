@@ -45,6 +45,7 @@ def test_a_revoked_key_stays_listed_as_such(cli, home):
     assert cli("keys", "revoke", "B. Editor", "--by", "A. Owner", "--home", home).code == 1
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize(
     "wrong", [("--name", "x", "--audience", "boss", "--by", "y"), ("--name", "x", "--audience", "editor")]
 )

@@ -93,6 +93,7 @@ def test_days_in_no_order_are_refused_and_what_has_no_date_is_counted(cli, fille
         assert "no date" not in cli("search", "x", *asked, "--home", filled.root).err
 
 
+@pytest.mark.slow(alone=False)
 def test_a_saved_search_is_told_with_its_filters_and_its_name_can_be_given_back(cli, filled):
     at = ("--home", filled.root)
     name = "Ada's; power (1)"

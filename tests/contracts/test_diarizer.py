@@ -71,10 +71,12 @@ def turns(diarizer, audio, progress):
     return diarizer.diarize(audio, report=lambda done, total: progress.append((done, total)))
 
 
+@pytest.mark.slow(alone=False)
 def test_turns_come_in_order_of_time(turns):
     assert list(turns) == sorted(turns)
 
 
+@pytest.mark.slow(alone=False)
 def test_labels_count_from_one_by_first_appearance(turns):
     assert list(dict.fromkeys(turn.label for turn in turns)) == ["S1", "S2"]
 

@@ -137,6 +137,7 @@ def test_changed_words_are_not_cleared_by_who_looked_at_the_old_ones(catalogue, 
         assert read.quote(ADAS).text == "Power that is shared goes."
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize("act", [clear, withhold, withdraw, undo])
 def test_nothing_is_decided_about_words_or_a_standing_that_nobody_looked_at(catalogue, home, act):
     with catalogue.reading("editor") as read:
@@ -305,6 +306,7 @@ def test_a_withdrawal_outlives_the_catalogue(catalogue, home):
             clear(again, home, ADAS, **SAID)
 
 
+@pytest.mark.slow(alone=False)
 def test_an_erasure_that_a_reader_holds_up_is_told_and_finished_at_the_next_opening(catalogue, home):
     with Catalogue.for_reading(home) as elsewhere, elsewhere.reading("public") as read:
         read.generation()
@@ -374,6 +376,7 @@ def test_withholding_what_is_withdrawn_is_refused(catalogue, home):
 # -- refusals -------------------------------------------------------------------------
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize("act", [clear, withhold, withdraw, undo])
 @pytest.mark.parametrize(("by", "why"), [("", "a reason"), ("An Editor", ""), (" \t", " "), ("An Editor", "x" * 2001)])
 def test_without_who_and_why_nothing_is_decided(catalogue, home, act, by, why):

@@ -65,6 +65,7 @@ def belonging(catalogue, theme):
     return {key: found[quote] for key, quote in IDS.items() if quote in found}
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize(
     ("theme", "error", "says"),
     [

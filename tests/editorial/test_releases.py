@@ -113,6 +113,7 @@ def test_a_quotes_history_holds_what_was_decided_with_its_speaker_and_its_episod
     assert str(home.releases) in text
 
 
+@pytest.mark.slow(alone=False)
 def test_a_form_travels_with_a_backup(home, form, tmp_path):
     cleared(home, release=form)
     back_up(home, tmp_path / "backup.tar", with_audio=False, replace=False, report=lambda *_: None)

@@ -119,6 +119,7 @@ def test_what_cannot_be_decided_is_said(catalogue, home, talk):
         reopen(catalogue, home, talk, **SAID)
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize("whose", ["a person", "an episode"])
 @pytest.mark.parametrize("state", ["withheld", "withdrawn"])
 def test_a_quote_that_is_closed_with_others_says_where_to_take_that_back_and_keeps_its_clearing(

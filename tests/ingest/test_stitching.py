@@ -1,6 +1,7 @@
 """Windows with voices of their own become turns of one recording."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -142,6 +143,7 @@ def test_whoever_is_alone_speaks_and_nobody_else_does(floor, shortest):
         assert not any(span.overlap(o) for other, spans in enumerate(floor) if other != voice for o in spans)
 
 
+@pytest.mark.slow(alone=False)
 @given(st.lists(own, min_size=2, max_size=4).map(tuple), st.data())
 def test_handing_over_neither_loses_nor_adds_speech(floor, data):
     stretches = alone(floor, 100)

@@ -64,6 +64,7 @@ def test_what_is_written_is_read_back(form, lines):
         assert max(word.span.end for word in read.words) == lines[-1].end_ms
 
 
+@pytest.mark.slow(alone=False)
 @given(lines=transcripts())
 def test_cues_keep_to_two_lines_of_sixty_five_letters_unless_one_word_is_longer(lines):
     for block in as_vtt(lines).rstrip("\n").split("\n\n")[1:]:

@@ -33,6 +33,7 @@ def test_it_shows_a_theme_a_person_and_what_a_question_finds(public):
     assert words_of(public.get("/embed")) == []
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize(("limit", "count"), [("2", 2), ("0", 1), ("99999", 4), ("-1", 4), ("x", 4), ("9" * 500, 4)])
 def test_it_shows_as_many_as_are_asked_for(public, limit, count):
     assert len(words_of(public.get("/embed", params={"speaker": "ada-example", "limit": limit}))) == count

@@ -16,6 +16,7 @@ def test_every_click_is_where_it_was_put_in_every_codec(tmp_path, suffix):
     assert np.allclose(heard, CLICKS, atol=0.03)
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize("suffix", CODECS)
 def test_probing_tells_what_the_file_is(tmp_path, suffix):
     sound = probe(clicks_in(tmp_path / f"a{suffix}", suffix))

@@ -443,6 +443,7 @@ def test_a_part_file_whose_notes_are_damaged_is_begun_anew(server: Server, fetch
     assert "range" not in server.asked[-1].headers
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.parametrize("part", ["bytes 5-9/60000", "nonsense", "bytes 0-59999/60000", "bytes 20480-60000/70000"])
 def test_another_part_than_asked_for_is_never_appended(part: str, server: Server, fetcher: HttpFetcher, tmp_path: Path):
     body = sound(2_000_000)

@@ -20,6 +20,7 @@ def _faults(first: str) -> int:
     return int(done.stdout)
 
 
+@pytest.mark.slow(alone=False)
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has these settings")
 def test_a_large_piece_is_cleared_by_the_system_once_and_then_used_again() -> None:
     kept = _faults("from convarchive.ingest.engines.memory import keep_freed; assert keep_freed()")
