@@ -82,7 +82,7 @@ def build(
     with alone(home):
         _drop_part_files(home)
         with catalogue.writing() as write:
-            write.search.sync_passages()
+            write.search.sync_passages(everything=True)
         fresh = _embed(catalogue, encoder, told)
         scored, themes = _score_themes(catalogue, encoder)
         with catalogue.writing() as write:

@@ -191,8 +191,14 @@ def shown(audience: Audience, now: Instant, among: Among = None) -> Select[tuple
     return listed if among is None else listed.where(version.c.quote.in_(among))
 
 
-def wanted_passages(now: Instant) -> Select[tuple[str]]:
-    """Versions that somebody may be shown: the newest of every quote, and the newest cleared one."""
-    newest_cleared = and_(_is_cleared(now, version.c.id, None), ~_is_superseded(version.c.id, now, None))
-    living = ~_is_retired(version.c.quote, None)
-    return select(version.c.id).where(living, or_(is_newest(version.c.id), newest_cleared))
+def wanted_passages(now: Instant, among: Among = None) -> Select[tuple[str]]:
+    """
+    Versions (of these quotes) that somebody may be shown: the newest of each, the newest cleared one, and
+    those that an embargo's end will open, for then nobody comes to make room for them.
+    """
+    newest_cleared = and_(_is_cleared(now, version.c.id, among), ~_is_superseded(version.c.id, now, among))
+    living = ~_is_retired(version.c.quote, among)
+    c = _CLEARING.c
+    soon = version.c.id.in_(select(c.version).where(c.undone_by.is_(None), c.not_before > now))
+    found = select(version.c.id).where(living, or_(is_newest(version.c.id, among), newest_cleared, soon))
+    return found if among is None else found.where(version.c.quote.in_(among))

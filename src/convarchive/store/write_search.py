@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, literal, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, exists, func, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from convarchive.domain.passage import PassageNumber
@@ -14,9 +15,16 @@ from convarchive.domain.theme import Theme, ThemeId, ThemeScore
 from convarchive.store import fulltext, theme_decisions
 from convarchive.store import schema as s
 from convarchive.store.standing import wanted_passages
+from convarchive.store.stating import NOW, given, kept, some
 
 NOTES_KEPT = 100_000
 """Notes of stirred quotes; a process that has not looked for longer reads everything anew."""
+
+
+_IN_LINE = "passages in line"
+"""The fact that says up to which note, and at which instant, passages were in line with the quotes."""
+_MANY_NOTES = 20_000
+"""Notes from which on looking at everything is quicker."""
 
 
 def text_digest(text: str) -> str:
@@ -31,26 +39,24 @@ class SearchWrites:
         self._connection = connection
         self._now = now
 
-    def sync_passages(self) -> tuple[int, int]:
+    def sync_passages(self, *, everything: bool = False) -> tuple[int, int]:
         """
         Bring passages and full text in line with the quotes: (added, dropped).
+
+        Looked at are the quotes that were stirred since the last time, which a million others do not slow;
+        with `everything` all of them.
 
         A quote that goes on in the same words, under another name, keeps its passage and what
         themes it belongs to. While they stand under two names, one in public and a newer one,
         there are two passages of them, of which the older stays. Call it in the transaction
         that changed quotes or clearances.
         """
-        wanted = wanted_passages(self._now).subquery()
         p = s.passage.c
-        gone = select(p.number, p.text, p.quote, p.version).where(p.version.not_in(select(wanted.c[0])))
-        dropped = {row.number: row for row in self._connection.execute(gone)}
+        due = None if everything else self._due()
+        asked = given(due or (), self._now)
+        dropped = {row.number: row for row in self._connection.execute(_unwanted(due is None), asked)}
         stale = {(row.quote, row.text): row for row in dropped.values()}
-        fresh = self._connection.execute(
-            select(s.version.c.id, s.version.c.quote, s.version.c.text)
-            .join(s.quote, s.quote.c.id == s.version.c.quote)
-            .where(s.version.c.id.in_(select(wanted.c[0])), s.version.c.id.not_in(select(p.version)))
-            .order_by(s.version.c.quote, s.version.c.seq)
-        ).all()
+        fresh = self._connection.execute(_without_passage(due is None), asked).all()
         added = []
         for row in fresh:
             same = stale.pop((row.quote, row.text), None)
@@ -70,9 +76,33 @@ class SearchWrites:
             ).scalar_one()
             fulltext.put(self._connection, PassageNumber(number), text)
             self._keep_themes(quote, text, version)
-        newest = select(func.max(s.stirred.c.seq)).scalar_subquery()
-        self._connection.execute(delete(s.stirred).where(s.stirred.c.seq <= newest - NOTES_KEPT))
+        self._note_that_all_is_done()
         return len(added), len(dropped)
+
+    def _due(self) -> list[str] | None:
+        """Quotes that were stirred, or whose embargo ended, since everything was in line; None for all there are."""
+        row = self._connection.execute(select(s.fact.c.value).where(s.fact.c.name == _IN_LINE)).first()
+        if row is None:
+            return None
+        seq, at = json.loads(row.value)
+        noted, c = s.stirred.c, s.clearing.c
+        ends = (select(func.min(noted.seq)).scalar_subquery(), select(func.max(noted.seq)).scalar_subquery())
+        oldest, newest = self._connection.execute(select(*ends)).one()
+        if oldest is None or oldest > seq + 1 or newest - seq > _MANY_NOTES:
+            return None
+        stirred = select(noted.quote).where(noted.seq > seq)
+        opened = (
+            select(s.version.c.quote)
+            .join(s.clearing, c.version == s.version.c.id)
+            .where(c.not_before > min(at, self._now))
+        )
+        return sorted({*self._connection.execute(stirred).scalars(), *self._connection.execute(opened).scalars()})
+
+    def _note_that_all_is_done(self) -> None:
+        newest = self._connection.execute(select(func.max(s.stirred.c.seq))).scalar() or 0
+        self._connection.execute(delete(s.stirred).where(s.stirred.c.seq <= newest - NOTES_KEPT))
+        told = insert(s.fact).values(name=_IN_LINE, value=json.dumps([newest, self._now]))
+        self._connection.execute(told.on_conflict_do_update(["name"], set_={"value": told.excluded.value}))
 
     def _drop(self, passages: Sequence[tuple[int, str]]) -> None:
         """Take passages (number, text) away."""
@@ -190,3 +220,25 @@ class SearchWrites:
             fresh = insert(s.theme_score)
             keys = ["version", "theme", "by"]
             self._connection.execute(fresh.on_conflict_do_update(keys, set_={"score": fresh.excluded.score}), rows)
+
+
+@kept
+def _unwanted(everything: bool) -> Select[Any]:
+    """Passages (of `some()` quotes) that nobody may be shown."""
+    p = s.passage.c
+    found = select(p.number, p.text, p.quote, p.version)
+    if everything:
+        return found.where(p.version.not_in(wanted_passages(NOW)))
+    return found.where(p.quote.in_(some()), p.version.not_in(wanted_passages(NOW, some())))
+
+
+@kept
+def _without_passage(everything: bool) -> Select[Any]:
+    """Versions (of `some()` quotes) that somebody may be shown and that have no passage."""
+    v = s.version.c
+    wanted = wanted_passages(NOW) if everything else wanted_passages(NOW, some())
+    return (
+        select(v.id, v.quote, v.text)
+        .where(v.id.in_(wanted), ~exists().where(s.passage.c.version == v.id))
+        .order_by(v.quote, v.seq)
+    )

@@ -1,4 +1,8 @@
-"""Leaves unstirred the quotes about which the same was only written again, as each look at a feed does."""
+"""
+Leaves unstirred the quotes about which the same was only written again, as each look at a feed does.
+
+And notes new versions also of quotes that have no passage yet, for those are to get one.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +12,7 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    """Have every note of an update wait for a column that differs."""
+    """Have every note of an update wait for a column that differs, and that of a version for nothing."""
     connection = op.get_bind()
     triggers = sa.text("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE :like")
     for name, table, written in connection.execute(triggers, {"like": "%_update_stirs"}).all():
@@ -22,3 +26,8 @@ def upgrade() -> None:
         differs = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
         op.execute(f"DROP TRIGGER {name}")
         op.execute(f"{head} WHEN ({differs}) AND ({guard}) BEGIN {body}")
+    op.execute("DROP TRIGGER version_insert_stirs")
+    op.execute(
+        "CREATE TRIGGER version_insert_stirs AFTER INSERT ON version "
+        "BEGIN INSERT INTO stirred (quote, nonce) SELECT NEW.quote, random(); END"
+    )
