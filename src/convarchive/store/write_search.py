@@ -23,7 +23,7 @@ NOTES_KEPT = 100_000
 
 _IN_LINE = "passages in line"
 """The fact that says up to which note, and at which instant, passages were in line with the quotes."""
-_MANY_NOTES = 20_000
+_MANY_NOTES = 50_000
 """Notes from which on looking at everything is quicker."""
 
 
