@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from convarchive.domain.ids import printed_quote_id
-from convarchive.domain.quote import Document, PublishedQuote, QuoteId
+from convarchive.domain.quote import Document, PublishedQuote, QuoteId, VersionId
 from convarchive.domain.speaker import Speaker
 from convarchive.domain.theme import Theme, ThemeId, ThemeScore
 from convarchive.errors import SettingsError
@@ -132,7 +132,7 @@ def _with_ids(theme: Theme, known: Mapping[str, QuoteId]) -> Theme:
 
 def _print(write: Writer, documents: Sequence[Document]) -> None:
     """Printed quotes with the clearance that print gives; those taken off the desk leave a tombstone."""
-    scores: dict[str, list[ThemeScore]] = {}
+    scores: dict[VersionId, list[ThemeScore]] = {}
     for document in documents:
         write.quotes.put_document(document)
         gone = write.quotes.printed_keys(document.id)
@@ -148,7 +148,7 @@ def _print(write: Writer, documents: Sequence[Document]) -> None:
     write.search.put_scores(scores, "print")
 
 
-def _one(write: Writer, document: Document, printed: PublishedQuote) -> dict[str, list[ThemeScore]]:
+def _one(write: Writer, document: Document, printed: PublishedQuote) -> dict[VersionId, list[ThemeScore]]:
     before = write.edits.wording(printed_quote_id(document.id, printed.key))
     quote, version = write.quotes.put_published(document, printed)
     if before and before.edited:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from convarchive.domain.quote import QuoteId
+from convarchive.domain.quote import QuoteId, VersionId
 from convarchive.domain.run import digest
 from convarchive.domain.theme import Theme, ThemeId, ThemeScore
 from convarchive.errors import HomeBusy, HomeNotWritable, IndexCorrupt, IndexMissing
@@ -184,7 +184,7 @@ def teach(write: Writer, encoder: Encoder, theme: ThemeId) -> None:
 
 def _scored(
     write: Writer, encoder: Encoder, only: ThemeId | None = None
-) -> tuple[tuple[Theme, ...], Embedded, dict[str, tuple[ThemeScore, ...]]]:
+) -> tuple[tuple[Theme, ...], Embedded, dict[VersionId, tuple[ThemeScore, ...]]]:
     """The themes as they stand on the desk, the quotes that were scored, and the scores worth writing down."""
     themes = write.index.themes()
     taught = with_decisions(themes, write.index.theme_decisions())
@@ -192,11 +192,8 @@ def _scored(
     named = sorted({QuoteId(name) for theme in taught for name in (*theme.examples, *theme.counter_examples)})
     blobs = write.index.vectors_of(named, encoder.fingerprint)
     shown = {quote: np.frombuffer(blob, "<f4") for quote, blob in blobs.items()}
-    every = score(taught, encoder, held.versions, held.quotes, _matrix(held, encoder.dimensions), shown, only)
-    kept: dict[str, tuple[ThemeScore, ...]] = {
-        version: tuple(one for one in many if one.score >= LEAST) for version, many in every.items()
-    }
-    return themes, held, {version: many for version, many in kept.items() if many}
+    matrix = _matrix(held, encoder.dimensions)
+    return themes, held, score(taught, encoder, held.versions, held.quotes, matrix, shown, only, least=LEAST)
 
 
 def _matrix(held: Embedded, dimensions: int) -> Vectors:

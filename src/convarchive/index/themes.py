@@ -30,8 +30,8 @@ from convarchive.index.membership import (
 )
 from convarchive.index.ports import Encoder, Vectors
 
-LEAST = 0.01
-"""A chance below this is not written down."""
+LEAST = 0.05
+"""A chance below this is not written down: nearly every quote has one, and it moves with every word of an editor's."""
 
 _CLAUSE = re.compile(r"[:;.!?]+(?:\s+|$)")
 
@@ -44,9 +44,11 @@ def score(
     vectors: Vectors,
     examples: Mapping[QuoteId, Vectors],
     only: ThemeId | None = None,
+    *,
+    least: float = 0.0,
 ) -> dict[VersionId, tuple[ThemeScore, ...]]:
     """
-    Each version's score for each theme (or for this one only), by theme's id.
+    Each version's scores of `least` and more, for each theme (or for this one only), by theme's id.
 
     `vectors` [n, dimensions] are those of `versions`, which belong to `quotes`; `examples` the
     vectors of example and counter-example quotes. None of these speaks for itself.
@@ -57,15 +59,13 @@ def score(
     described = [encoder.encode(clauses(theme)).T for theme in ordered]
     near = np.stack([_nearest(vectors, one) for one in described], axis=1)
     ground = Ground.of(vectors) if any(_shown(theme, examples) for theme in ordered) else None
-    columns = {
-        theme.id: _scores(theme, place, near, quotes, vectors, examples, described, ground).tolist()
-        for place, theme in enumerate(ordered)
-        if only is None or theme.id == only
-    }
-    return {
-        version: tuple(ThemeScore(theme, column[row], "model") for theme, column in columns.items())
-        for row, version in enumerate(versions)
-    }
+    found: dict[VersionId, list[ThemeScore]] = {}
+    for place, theme in enumerate(ordered):
+        if only is None or theme.id == only:
+            column = _scores(theme, place, near, quotes, vectors, examples, described, ground)
+            for row in np.flatnonzero(column >= least).tolist():
+                found.setdefault(versions[row], []).append(ThemeScore(theme.id, float(column[row]), "model"))
+    return {version: tuple(many) for version, many in found.items()}
 
 
 def clauses(theme: Theme) -> tuple[str, ...]:

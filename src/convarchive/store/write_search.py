@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, exists, func, lite
 from sqlalchemy.dialects.sqlite import insert
 
 from convarchive.domain.passage import PassageNumber
+from convarchive.domain.quote import VersionId
 from convarchive.domain.theme import Theme, ThemeId, ThemeScore
 from convarchive.store import fulltext, theme_decisions
 from convarchive.store import schema as s
@@ -197,7 +198,9 @@ class SearchWrites:
         """Make what editors said about quotes and themes count; call it in the transaction that changed the log."""
         theme_decisions.project(self._connection)
 
-    def put_scores(self, scores: Mapping[str, Sequence[ThemeScore]], by: str, only: ThemeId | None = None) -> None:
+    def put_scores(
+        self, scores: Mapping[VersionId, Sequence[ThemeScore]], by: str, only: ThemeId | None = None
+    ) -> None:
         """Replace all theme scores by one judge (`model`, `print`), or those of one theme: version id to scores."""
         t = s.theme_score.c
         this = [t.by == by] if only is None else [t.by == by, t.theme == only]
