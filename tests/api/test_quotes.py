@@ -198,6 +198,11 @@ def test_an_unknown_id_is_not_found(public, quote):
     assert public.get(f"{API}/quotes/{quote}").status_code == 404
 
 
+def test_an_id_with_something_behind_it_is_another_one(public, archive):
+    for behind in ("%00", "%00x", "x", "%20"):
+        assert public.get(f"{API}/quotes/{archive.ids['cleared']}{behind}").status_code == 404
+
+
 def test_what_did_not_change_is_not_sent_again(public, archive):
     address = f"{API}/quotes/{archive.ids['cleared']}"
     first = public.get(address)

@@ -13,6 +13,7 @@ from convarchive.errors import CatalogueCorrupt, CatalogueError, CatalogueTooNew
 from convarchive.home import Home
 from convarchive.store import read_keys
 from convarchive.store.catalogue import Catalogue
+from fakes import small_archive as small
 
 ITEM = Item("guid-1", "A fictional talk", Enclosure("http://127.0.0.1/a.mp3", "audio/mpeg", 10))
 
@@ -139,7 +140,12 @@ def test_a_catalogue_without_keys_and_voiceprints_gets_room_for_them_and_a_copy_
     with sqlite3.connect(home.catalogue) as raw:
         for (trigger,) in raw.execute("SELECT name FROM sqlite_master WHERE name LIKE '%_stirs'").fetchall():
             raw.execute(f"DROP TRIGGER {trigger}")
-        for index in ("ix_version_attribution", "ix_clearing_not_before", "ix_version_unregistered"):
+        for index in (
+            "ix_version_attribution",
+            "ix_clearing_not_before",
+            "ix_version_unregistered",
+            "ix_excerpt_recording",
+        ):
             raw.execute(f"DROP INDEX {index}")
         for table in ("access_key", "voiceprint", "voice_consent", "stirred", "ledger_copy", "passage_words_met"):
             raw.execute(f"DROP TABLE {table}")
@@ -153,3 +159,16 @@ def test_a_catalogue_without_keys_and_voiceprints_gets_room_for_them_and_a_copy_
         with catalogue.writing() as write:
             assert len(write.episodes.episodes()) == 1
     assert home.catalogue.with_name("catalogue.db.before-0007").is_file()
+
+
+def test_after_a_migration_passages_are_those_that_this_release_wants(home):
+    with Catalogue.for_writing(home) as catalogue, catalogue.writing() as write:
+        small.fill(write)
+        before = write.index.numbers()
+    with sqlite3.connect(home.catalogue) as raw:
+        raw.execute("DROP INDEX ix_excerpt_recording")
+        raw.execute("DELETE FROM passage WHERE number = (SELECT max(number) FROM passage)")
+        raw.execute("UPDATE alembic_version SET version_num = '0006'")
+    raw.close()
+    with Catalogue.for_writing(home) as catalogue, catalogue.writing() as write:
+        assert len(write.index.numbers()) == len(before) > 0

@@ -116,13 +116,14 @@ def _in_a_server(home: Home, queries: Sequence[str], searcher: OpenSearcher) -> 
     told = context.Queue()
     process = context.Process(target=_answer_all, args=(home.root, queries, searcher, told), daemon=True)
     process.start()
-    while True:
+    alive = True
+    while alive:
+        alive = process.is_alive()
         with suppress(queue.Empty):
             seconds: list[float] = told.get(timeout=_A_LOOK_S)
             process.join()
             return seconds
-        if not process.is_alive():
-            raise BadInput(f"the process that answers ended with {process.exitcode}")
+    raise BadInput(f"the process that answers ended with {process.exitcode}")
 
 
 def _answer_all(

@@ -172,6 +172,8 @@ def _score_themes(catalogue: Catalogue, encoder: Encoder) -> tuple[int, tuple[Th
             write.search.put_scores(
                 {version: [one for one in many if one.theme in still] for version, many in scores.items()}, by="model"
             )
+            # All that was stirred by that is looked at now, and not when an editor next decides something.
+            write.search.sync_passages()
             write.count_up("content")
     return len(held.versions), themes
 

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from convarchive.alignment.words import plainly, units
 
 _WORDS = "not cannot no never none nobody nothing neither nor without nowhere hardly barely"
-_NEGATION = re.compile(rf"(?<![^\W_])(?:{'|'.join(_WORDS.split())})(?!'?[^\W_])|[^\W_]n't(?!'?[^\W_])")
+_ENDS = r"(?!'(?!(?:re|ve|ll|m)(?![^\W_]))[^\W_]|[^\W_]|[.,:]\d)"
+"""Where a word ends as `units` cuts it: not before what belongs to it, as in "nothing's" and "no.5"."""
+_NEGATION = re.compile(rf"(?<![^\W_])(?:{'|'.join(_WORDS.split())}){_ENDS}|[^\W_]n't{_ENDS}")
 _NUMBER = re.compile(r"\d")
 
 

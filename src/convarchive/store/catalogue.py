@@ -208,6 +208,9 @@ class Catalogue:
                 text("INSERT OR IGNORE INTO fact (name, value) VALUES ('catalogue', :id)"),
                 {"id": secrets.token_hex(16)},
             )
+            if found is not None:
+                # Which versions have passages may have been another matter in an earlier release.
+                Writer(connection, now()).search.sync_passages(everything=True)
 
     def _copy_aside(self, found: str) -> None:
         kept = self.path.with_name(f"{self.path.name}.before-{migrate.HEAD}")

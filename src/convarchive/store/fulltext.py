@@ -136,14 +136,3 @@ def rebuild(connection: Connection) -> None:
     connection.execute(text("DROP TABLE IF EXISTS passage_words"))
     create(connection)
     connection.execute(text("INSERT INTO passage_words (passage_words) VALUES ('rebuild')"))
-
-
-def consistent(connection: Connection) -> bool:
-    """Whether the full text covers exactly the catalogue's passages."""
-    stray = connection.execute(
-        text(
-            "SELECT (SELECT count(*) FROM passage_words_docsize WHERE id NOT IN (SELECT number FROM passage)) + "
-            "(SELECT count(*) FROM passage WHERE number NOT IN (SELECT id FROM passage_words_docsize))"
-        )
-    ).scalar()
-    return stray == 0

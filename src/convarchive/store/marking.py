@@ -29,8 +29,8 @@ def marked(query: str, texts: Sequence[str]) -> list[Spans]:
     if wanted and texts:
         match = " OR ".join(f'"{word}"' for word in wanted)
         held = _held()
-        held.executemany("INSERT INTO held (rowid, text) VALUES (?, ?)", enumerate(texts))
         try:
+            held.executemany("INSERT INTO held (rowid, text) VALUES (?, ?)", enumerate(texts))
             for row, text in held.execute(_MARKED, (_OPEN, _CLOSE, match)):
                 found[row] = _offsets(text)
         finally:

@@ -223,11 +223,11 @@ class SearchReads(Reading):
         """
         last = f" {words.strip().lower()}"
         asked = {"words": words, "lower": words.lower(), "last": last, "back": -len(last)}
-        return self._forms(_NAMES_IN, asked)
+        return self._forms(_forms(_stands), asked)
 
     def names(self) -> tuple[tuple[str, SpeakerId | None], ...]:
         """Every name and other form of one, and whose it is; see `names_in`."""
-        return self._forms(_NAMES, {})
+        return self._forms(_forms(_any), {})
 
     def _forms(self, statement: Executable, asked: Mapping[str, Any]) -> tuple[tuple[str, SpeakerId | None], ...]:
         rows = self._connection.execute(statement, asked)
@@ -286,8 +286,13 @@ def _stands(name: ColumnElement[str]) -> ColumnElement[bool]:
     )
 
 
+def _any(_: ColumnElement[str]) -> ColumnElement[bool]:
+    return true()
+
+
+@kept
 def _forms(chosen: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> Executable:
-    """Asks for names and other forms of them, and whose they are: made once, as making it takes longer than asking."""
+    """Asks for names and other forms of them, and whose they are."""
     speaker, printed = s.speaker.c, s.version.c
     aliases = func.json_each(speaker.aliases).table_valued("value", name="alias", joins_implicitly=True)
     alias = aliases.c.value
@@ -300,9 +305,6 @@ def _forms(chosen: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> Execu
         select(alias.label("name"), speaker.id).where(chosen(alias)),
         select(names.c.name, null().label("id")).where(names.c.name.is_not(None), chosen(names.c.name)),
     ).order_by("name", "id")
-
-
-_NAMES_IN, _NAMES = _forms(_stands), _forms(lambda _: true())
 
 
 def _beside(numbers: Sequence[PassageNumber], within: int) -> Select[Any]:

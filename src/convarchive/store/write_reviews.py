@@ -106,11 +106,6 @@ class ReviewWrites:
             insert(s.clearing).values(version=version, review=review, scope=scope, not_before=not_before)
         )
 
-    def was_cleared(self, version: VersionId) -> bool:
-        """Whether a review ever cleared this version, undone or not."""
-        query = select(s.clearing.c.review).where(s.clearing.c.version == version)
-        return self._connection.execute(query).first() is not None
-
     def ever_cleared(self, quote: QuoteId) -> bool:
         """Whether any version of this quote was ever cleared, undone or not."""
         query = select(s.clearing.c.review).join(s.version, s.version.c.id == s.clearing.c.version)

@@ -127,9 +127,11 @@ class SearchWrites:
             rows = self._connection.execute(there).all()
             staying |= {(row.quote, row.text): (row.number, row.version) for row in rows if row.number not in going}
         gone = []
-        for number, quote, words in dropped:
+        for number, quote, words in sorted(dropped):
             newer, version = staying.get((quote, words), (0, ""))
             if newer > number:
+                # Its place is taken: where two are dropped, the younger one has no other to outlive.
+                del staying[quote, words]
                 self._drop([(newer, words)])
                 self._connection.execute(update(s.passage).where(p.number == number).values(version=version))
             else:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import ChainMap
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -30,8 +30,8 @@ _READINGS = 5
 """Words a misspelt one may be, at most."""
 _TWO_SLIPS = 8
 """Letters of a word in which two slips are looked for."""
-_WORDS_KEPT = 50_000
-"""Words whose pieces are kept; then all are forgotten and met anew."""
+_LONGEST_KEPT, _WORDS_KEPT = 100, 50_000
+"""Letters of a word whose pieces are kept, and how many of these words; then all are forgotten and met anew."""
 _TOKENS_A_BATCH = 4096
 """Padded tokens encoded at once: enough to keep two cores busy, little enough to stay in their caches."""
 
@@ -135,10 +135,12 @@ class OnnxEncoder:
         cut = [text.split(" ") for text in texts]
         known = self._cut if len(self._cut) < _WORDS_KEPT else {}
         new = list({word for words in cut for word in words if word not in known})
-        for word, encoding in zip(new, self._tokenizer.encode_batch_fast(new, add_special_tokens=False), strict=True):
-            known[word] = encoding.ids
+        found = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
+        met = {word: encoding.ids for word, encoding in zip(new, found, strict=True)}
+        known.update((word, ids) for word, ids in met.items() if len(word) <= _LONGEST_KEPT)
         self._cut = known
-        return [list(chain.from_iterable([known[word] for word in words]))[:MAX_TOKENS] for words in cut]
+        every = ChainMap(met, known)
+        return [[piece for word in words for piece in every[word]][:MAX_TOKENS] for words in cut]
 
 
 _state = onnxruntime.capi.onnxruntime_pybind11_state

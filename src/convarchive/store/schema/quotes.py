@@ -125,6 +125,7 @@ excerpt = Table(
     Column("end_ms", Integer),
     Column("recording", ForeignKey("recording.sha256")),
     PrimaryKeyConstraint("version", "position"),
+    Index(None, "recording"),
 )
 """The recording stands beside the span, for a quote may be heard in another one by the next version."""
 

@@ -1,7 +1,11 @@
 """
 Leaves unstirred the quotes about which the same was only written again, as each look at a feed does.
 
-And notes new versions also of quotes that have no passage yet, for those are to get one.
+And notes new versions also of quotes that have no passage yet, for those are to get one. Excerpts are found
+by their recording.
+
+The columns that an update is held against are those of today: a step that adds one which the
+rule of who may see what looks at must make its table's trigger anew.
 """
 
 import sqlalchemy as sa
@@ -31,3 +35,4 @@ def upgrade() -> None:
         "CREATE TRIGGER version_insert_stirs AFTER INSERT ON version "
         "BEGIN INSERT INTO stirred (quote, nonce) SELECT NEW.quote, random(); END"
     )
+    op.create_index(op.f("ix_excerpt_recording"), "excerpt", ["recording"], unique=False)
