@@ -1,5 +1,7 @@
 """How search grows is measured against the true nearest, on the same texts for every side."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -102,3 +104,9 @@ def test_curves_are_drawn_for_every_engine():
     assert "100,000" in svg
     with pytest.raises(ValueError, match="nothing to draw"):
         drawn("none", [Curve("ours", ())])
+
+
+def test_eight_curves_look_different():
+    svg = drawn("Many", [Curve(f"number {place}", ((10, 1.0 + place), (100, 2.0))) for place in range(8)])
+    styles = re.findall(r'<polyline points="[^"]*" (.*?) fill', svg)
+    assert len(set(styles)) == 8

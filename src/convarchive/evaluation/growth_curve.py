@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-_WIDE, _HIGH = 720, 420
-_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 190, 30, 50
-_SHADES = ("#1b4965", "#b5532a", "#3a7d44", "#6d4c8d", "#8a6d1d", "#444444")
-_DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 4", "12 4")
+_WIDE, _HIGH = 780, 420
+_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 250, 30, 50
+_SHADES = ("#1b4965", "#b5532a", "#3a7d44", "#6d4c8d", "#8a6d1d", "#444444", "#b0125b", "#0b7a75")
+_DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 4", "12 4", "4 2", "10 2 2 2 2 2")
 
 
 @dataclass(frozen=True, slots=True)
