@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from convarchive.errors import ModelMissing
+from convarchive.index.engines import minilm
 from convarchive.index.engines.minilm import MAX_TOKENS, OnnxEncoder
 
 TEXTS = (
@@ -76,6 +77,15 @@ def test_a_damaged_file_is_a_one_line_error(folder, tmp_path, broken):
 def test_an_empty_folder_is_a_one_line_error_that_names_the_way_out(tmp_path):
     with pytest.raises(ModelMissing, match=r"tokenizer\.json is not there or damaged.*convarchive models pull"):
         OnnxEncoder(tmp_path)
+
+
+@pytest.mark.slow
+def test_words_that_were_met_before_are_cut_as_the_whole_text_would_be(folder, monkeypatch):
+    monkeypatch.setattr(minilm, "_WORDS_KEPT", 30)
+    encoder = OnnxEncoder(folder)
+    for texts in (TEXTS, TEXTS[::-1], TEXTS):
+        whole = encoder._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        assert encoder._pieces(texts) == [one.ids[:MAX_TOKENS] for one in whole]
 
 
 @pytest.mark.slow

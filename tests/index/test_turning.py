@@ -17,6 +17,9 @@ from convarchive.index.turning import turned
         ("forty wardens", "There were fifty wardens.", 0.5),
         ("wardens", "There were fifty wardens.", 0.0),
         ("not forty", "fifty", 1.0),
+        ("the boss will help", "Nobody’ll help.", 0.5),
+        ("the rules say so", "Rule no.5 says so.", 0.0),
+        ("one of us", "No-one of us.", 0.5),
     ],
 )
 def test_how_much_a_text_turns_a_query(query, text, much):

@@ -11,12 +11,13 @@ from sqlalchemy import text
 from convarchive.domain.audience import AUDIENCES
 from convarchive.domain.episode import Item, Recording
 from convarchive.domain.passage import Query
-from convarchive.domain.theme import ThemeId, ThemeScore
+from convarchive.domain.theme import ThemeId
 from convarchive.store import catalogue as catalogues
 from convarchive.store import ledger_copy, ledgers, read_archive, read_base
 from convarchive.store.catalogue import Catalogue
 from convarchive.store.write_reviews import Hold
 from fakes import small_archive as small
+from fakes.acts import Acts, Clock
 from fakes.blank import blank_home
 
 PLAIN = Query("")
@@ -25,19 +26,6 @@ FILTERS = [
     {"role": "host"}, {"source": "audio"}, {"source": "document"}, {"clearance": "cleared"},
     {"clearance": "withheld"}, {"since": "2031-01-01"}, {"until": "2030-12-31"}, {"until": "2032-01-01"},
 ]  # fmt: skip
-
-
-class Clock:
-    """An instant that can be moved."""
-
-    def __init__(self):
-        self.minute = 0
-
-    def __call__(self):
-        return f"2031-05-01T{self.minute // 60:02}:{self.minute % 60:02}:00+00:00"
-
-    def in_a_while(self, minutes):
-        return Clock.__call__(type("", (), {"minute": self.minute + minutes})())
 
 
 @pytest.fixture
@@ -53,103 +41,6 @@ def home(tmp_path):
     with Catalogue.for_writing(home) as catalogue, catalogue.writing() as write:
         small.fill(write)
     return home
-
-
-class Acts:
-    """What can happen to an archive, each once when called, on something chosen at random."""
-
-    def __init__(self, catalogue, chance, clock):
-        self.catalogue, self.chance, self.clock = catalogue, chance, clock
-        self.quotes = [*small.HEARD.values(), *small.PRINTED.values()]
-        self.scores = {}
-        self.names = [name for name in dir(self) if not name.startswith("_") and callable(getattr(self, name))]
-
-    def _write(self, work):
-        with self.catalogue.writing() as write:
-            work(write)
-
-    def _review(self, write, act, quote=None):
-        return write.reviews.add(act, "An Editor", "by chance", quote=quote)
-
-    def clear(self):
-        quote, soon = self.chance.choice(self.quotes), self.chance.choice((None, 3))
-
-        def work(write):
-            standing = write.reviews.standing(quote)
-            ends = self.clock.in_a_while(soon) if soon else None
-            write.reviews.clear(standing.version, self._review(write, "clear", quote), not_before=ends)
-
-        self._write(work)
-
-    def unclear(self):
-        quote = self.chance.choice(self.quotes)
-        self._write(lambda write: write.reviews.unclear(quote, self._review(write, "undo", quote)))
-
-    def hold(self):
-        start = self.chance.randrange(0, 34_000)
-        where = self.chance.choice(
-            (
-                {"quote": self.chance.choice(self.quotes)},
-                {"recording": small.SOUND, "start_ms": start, "end_ms": start + 3_000},
-                {"document": small.BOOK.id},
-                {"document": small.BOOK.id, "key": "slow-work"},
-                {"person": self.chance.choice((small.ADA, small.BEN))},
-            )
-        )
-        until = self.chance.choice((None, self.clock.in_a_while(4)))
-        hold = Hold(self.chance.choice(("withheld", "withdrawn")), until=until, **where)
-        self._write(lambda write: write.reviews.hold(hold, self._review(write, "withhold")))
-
-    def lift(self):
-        self._write(lambda write: write.reviews.lift_of(range(1, 200), "withheld", self._review(write, "undo")))
-
-    def desk(self):
-        holds = [Hold("withdrawn", episode=self.episode)] if self.chance.random() < 0.5 else []
-        self._write(lambda write: write.reviews.holds_from_desk("a desk", holds))
-
-    def reword(self):
-        name = self.chance.choice(list(small.SAID))
-        words = f"{small.SAID[name][2]} {self.chance.randrange(99)}"
-
-        def work(write):
-            rows = write.speech.current_attributions(small.SOUND)
-            small.put_quote(write, self.episode, name, rows, words=words)
-            write.search.sync_passages()
-
-        self._write(work)
-
-    def theme(self):
-        def work(write):
-            versions = write._connection.execute(text("SELECT version FROM passage ORDER BY number")).scalars().all()
-            members = self.chance.sample(versions, 2)
-            score = ThemeScore(ThemeId("leadership"), self.chance.choice((0.1, 0.4, 0.6, 0.9)), "editor")
-            by = self.chance.choice(("model", "editor"))
-            write.search.put_scores({version: [replace(score, by=by)] for version in members}, by)
-
-        self._write(work)
-
-    def forget_a_name(self):
-        status = self.chance.choice(("confirmed", "probable", "unattributed"))
-        self._write(
-            lambda write: write._connection.execute(
-                text("UPDATE attribution SET status = :s WHERE speaker = 'ada-example'"), {"s": status}
-            )
-        )
-
-    def retire(self):
-        gone = self.chance.choice((None, "gone"))
-        self._write(
-            lambda write: write._connection.execute(
-                text("UPDATE quote SET retired = :r WHERE id = :q"), {"r": gone, "q": self.chance.choice(self.quotes)}
-            )
-        )
-
-    def date(self):
-        day = self.chance.choice(("2030-06-01", "2031-01-01", None))
-        self._write(lambda write: write._connection.execute(text("UPDATE episode SET published = :d"), {"d": day}))
-
-    def wait(self):
-        self.clock.minute += self.chance.choice((1, 2, 5))
 
 
 def differing(catalogue, chance, audiences=AUDIENCES, *, around=True):
@@ -178,58 +69,6 @@ def test_whatever_happens_the_next_answer_is_what_the_rule_says(home, clock, mon
             for act in chance.choices(acts.names, k=chance.choice((1, 1, 3))):
                 getattr(acts, act)()
             assert differing(reader, chance, chance.sample(AUDIENCES, 2)) == []
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_passages_follow_what_was_stirred_as_if_everything_were_looked_at(home, clock, seed):
-    chance = random.Random(seed)
-    with Catalogue.for_writing(home) as writer:
-        acts = Acts(writer, chance, clock)
-        with writer.reading("editor") as read:
-            acts.episode = read.episodes()[0].id
-        for _ in range(12):
-            for act in chance.choices(acts.names, k=chance.choice((1, 1, 3))):
-                getattr(acts, act)()
-            with writer.writing() as write:
-                write.search.sync_passages()
-                assert write.search.sync_passages(everything=True) == (0, 0)
-
-
-def test_cleared_words_take_the_place_of_older_ones_when_their_embargo_ends(home, clock):
-    quote = small.HEARD["confirmed"]
-    with Catalogue.for_writing(home) as writer:
-        with writer.reading("editor") as read:
-            episode = read.episodes()[0].id
-        with writer.writing() as write:
-            for words, ends in (("First words.", None), ("Second words.", clock.in_a_while(2)), ("Third words.", "")):
-                rows = write.speech.current_attributions(small.SOUND)
-                small.put_quote(write, episode, "confirmed", rows, words=words)
-                if ends != "":
-                    review = write.reviews.add("clear", "An Editor", "asked", quote=quote)
-                    write.reviews.clear(write.reviews.standing(quote).version, review, not_before=ends)
-            write.search.sync_passages()
-        said = ["First words.", "Second words."]
-        for words in said:
-            with writer.reading("public") as read:
-                found = [passage for passage in read.passages(PLAIN) if passage.quote == quote]
-                assert [passage.text for passage in found] == [words]
-                assert found[0].number in read.numbers(PLAIN)
-            clock.minute += 3
-        with writer.writing() as write:
-            assert write.search.sync_passages() == (0, 1)
-            assert write.search.sync_passages(everything=True) == (0, 0)
-
-
-def test_passages_follow_also_where_too_much_was_stirred_or_its_notes_are_gone(home):
-    with Catalogue.for_writing(home) as writer:
-        for gone in ("DELETE FROM stirred WHERE seq < (SELECT max(seq) FROM stirred)", "DELETE FROM fact"):
-            with writer.writing() as write:
-                write._connection.execute(text("UPDATE quote SET retired = 'gone'"))
-                write._connection.execute(text(gone))
-                assert write.search.sync_passages()[1] > 0
-                write._connection.execute(text("UPDATE quote SET retired = NULL"))
-                assert write.search.sync_passages()[0] > 0
-                assert write.search.sync_passages(everything=True) == (0, 0)
 
 
 def test_an_embargo_and_a_hold_end_by_themselves(home, clock):

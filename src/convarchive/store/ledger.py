@@ -168,7 +168,7 @@ class Ledger:
         roles, episodes = c.role[places], c.episode[places]
         themes = c.themes[places]
         years: Counter[str] = Counter()
-        for day, count in self.days(query, audience).items():
+        for day, count in self._days(episodes).items():
             years[day[:4]] += count
         return Facets(
             len(places),
@@ -194,8 +194,11 @@ class Ledger:
 
     def days(self, query: Query, audience: Audience) -> Counter[str]:
         """How many of the passages that pass were published on each day (ISO 8601), where that is known."""
+        return self._days(self.columns.episode[self._mask(query, audience)])
+
+    def _days(self, episodes: NDArray[np.int32]) -> Counter[str]:
         found: Counter[str] = Counter()
-        for code, count in _counted(self.columns.episode[self._mask(query, audience)]):
+        for code, count in _counted(episodes):
             day = self.books.published.get(code)
             if day:
                 found[day[:10]] += count

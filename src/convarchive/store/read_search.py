@@ -11,6 +11,7 @@ import numpy as np
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Connection,
     Executable,
     FromClause,
     Integer,
@@ -52,6 +53,10 @@ class SearchReads(Reading):
     _ledgers: Ledgers | None = None
     _ready: Ledger | None = None
 
+    def __init__(self, connection: Connection, audience: Audience, now: str) -> None:
+        super().__init__(connection, audience, now)
+        self._counted: dict[ThemeId | None, Counts] = {}
+
     def passages(self, query: Query) -> tuple[Passage, ...]:
         """The passages that this audience may be shown and that pass the query's filters, by number."""
         p = s.passage.c
@@ -82,7 +87,10 @@ class SearchReads(Reading):
 
     def counts(self, theme: ThemeId | None = None) -> Counts:
         """How many quotes (of one theme) this audience may see, by episode, name and theme."""
-        return self._counting().counts(Query("", theme=theme), self.audience)
+        # A page asks several times, and nothing changes within a snapshot.
+        if theme not in self._counted:
+            self._counted[theme] = self._counting().counts(Query("", theme=theme), self.audience)
+        return self._counted[theme]
 
     def finds(self, query: Query) -> bool:
         """Whether any quote that this audience may be shown passes the query's filters."""
